@@ -112,6 +112,17 @@ def test_each_kind_of_error_has_its_exit_code(error: Exception, code: int) -> No
     assert "\n" not in one_line(error)
 
 
+def test_an_option_without_its_value_names_the_command(vlm: Command) -> None:
+    result = vlm("execute", "-p")
+    assert (result.exit_code, result.stderr) == (
+        2, "Error: Option '-p' requires an argument. Try 'vlmrun execute --help'.\n"
+    )  # fmt: skip
+
+
+def test_the_help_shows_no_types_of_python(vlm: Command) -> None:
+    assert "  INPUT  Files, folders" in vlm.ok("execute", "--help")
+
+
 def test_nothing_listens_at_the_url(vlm: Command) -> None:
     vlm.env["VLMRUN_BASE_URL"] = "http://127.0.0.1:9/v1"
     result = vlm("models", "list", "--json", "-q")

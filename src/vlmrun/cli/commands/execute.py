@@ -43,16 +43,16 @@ from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.text_arguments import read_schema, text_or_file
 
-EPILOG = (
-    "Examples: vlmrun execute -n invoices:3 -i invoice.pdf; "
-    "vlmrun execute -p 'Read it' -i a.pdf -i b.pdf --schema schema.json -f json; "
-    "vlmrun execute 'inputs/*.pdf' --schema invoice.json --output out/ --table out.csv"
+EXAMPLES = (
+    "vlmrun execute -n invoices:3 -i invoice.pdf",
+    "vlmrun execute -p 'Read it' -i a.pdf -i b.pdf --schema schema.json -f json",
+    "vlmrun execute 'inputs/*.pdf' --schema invoice.json --output out/ --table out.csv",
 )
 
 app = single()
 
 
-@command(app, "execute", shows_help=True, epilog=EPILOG, is_list=True)
+@command(app, "execute", shows_help=True, examples=EXAMPLES, is_list=True)
 def execute(
     run: Run,
     inputs: Annotated[

@@ -45,17 +45,17 @@ from vlmrun.cli.text_arguments import read_schema
 # The words that may stand before the files, as in `generate document FILE --domain D`.
 KINDS = ("image", "document", "video", "audio")
 
-EPILOG = (
-    "Examples: vlmrun generate -i invoice.pdf -d document.invoice; "
-    "vlmrun generate document invoice.pdf --domain document.invoice; "
-    "vlmrun generate -i scan.pdf --schema schema.json -f json; "
-    "vlmrun generate 'inputs/*.pdf' -d document.invoice --output out/ --table out.csv"
+EXAMPLES = (
+    "vlmrun generate -i invoice.pdf -d document.invoice",
+    "vlmrun generate document invoice.pdf --domain document.invoice",
+    "vlmrun generate -i scan.pdf --schema schema.json -f json",
+    "vlmrun generate 'inputs/*.pdf' -d document.invoice --output out/ --table out.csv",
 )
 
 app = single()
 
 
-@command(app, "generate", shows_help=True, epilog=EPILOG, is_list=True)
+@command(app, "generate", shows_help=True, examples=EXAMPLES, is_list=True)
 def generate(
     run: Run,
     words: Annotated[

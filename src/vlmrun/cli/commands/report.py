@@ -15,15 +15,15 @@ from vlmrun.cli.registration import command, single
 from vlmrun.cli.report_jobs import fetch_job, report_jobs
 from vlmrun.cli.run import Run
 
-EPILOG = (
-    "Examples: vlmrun report 0f1e2d3c-... --source invoice.pdf; "
-    "vlmrun report out/ --output november.html --title 'Invoices of November'"
+EXAMPLES = (
+    "vlmrun report 0f1e2d3c-... --source invoice.pdf",
+    "vlmrun report out/ --output november.html --title 'Invoices of November'",
 )
 
 app = single()
 
 
-@command(app, "report", shows_help=True, epilog=EPILOG)
+@command(app, "report", shows_help=True, examples=EXAMPLES)
 def report(
     run: Run,
     jobs: Annotated[
