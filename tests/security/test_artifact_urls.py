@@ -62,6 +62,14 @@ def private_server(content: bytes) -> Any:
         "::ffff:169.254.169.254",
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "192.0.0.192",
+        "::7f00:1",
+        "::ffff:0:7f00:1",
+        "fec0::1",
+        "4000::1",
+        "3fff::1",
+        "5f00::1",
     ],
 )
 def test_p64_addresses_that_are_not_public(address: str) -> None:

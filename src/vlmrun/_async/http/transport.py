@@ -292,14 +292,14 @@ class Transport:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
             await authorize(request, context.attempt_expires())
-            await check_host(request, self._pool.is_own)
+            await check_host(request, context.attempt_expires())
             response = await attempt.exchange(request)
             while redirects and (target := redirect_target(response)):
                 await close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = await self.build({"method": "GET", "url": target}, context)
-                await check_host(request, self._pool.is_own)
+                await check_host(request, context.attempt_expires())
                 response = await attempt.exchange(request)
             if response.is_success or response.status_code in accepts:
                 return await read(response)

@@ -373,8 +373,9 @@ class Artifacts(Resource):
         self, url: str, target: BinaryIO, limits: DownloadLimits, context: RequestContext
     ) -> None:
         """Write the content of an artifact's URL, which may be anywhere, into a file."""
-        allow_private = limits.allow_private or not await in_thread(
-            is_public_host, str(urlsplit(context.settings.base_url).hostname)
+        own_host = str(urlsplit(context.settings.base_url).hostname)
+        allow_private = limits.allow_private or not await is_public_host(
+            own_host, context.remaining()
         )
         # By `download`, which does not send the API key.
         await self._transport.download(

@@ -79,8 +79,11 @@ def fetch_image(
         )
         return content.getvalue()
     except APIError as error:
-        message = f"{image.where} could not be fetched: {error.message}"
-        if not (isinstance(error, ResponseDecodeError) or _is_refusal(error.http_status)):
+        reason, status = error.message, error.http_status or 0
+        if 300 <= status < 400:
+            reason = f"it redirects (status {status}) too often, or to no URL that is followed"
+        message = f"{image.where} could not be fetched: {reason}"
+        if not (isinstance(error, ResponseDecodeError) or 300 <= status < 500):
             error.message, error.outcome = message, "not_sent"
             raise
     raise InputError(message, suggestion="Pass the image as bytes or as a path")
@@ -111,7 +114,3 @@ def media_type_at(transport: Transport, image: RemoteImage, context: RequestCont
     request = transport.build({"method": "GET", "url": HiddenURL(image.url)}, context)
     with public_addresses_only(image.public_only):
         return transport.send(request, context, read_head, redirects=MAX_REDIRECTS)
-
-
-def _is_refusal(status: int | None) -> bool:
-    return status is not None and 400 <= status < 500

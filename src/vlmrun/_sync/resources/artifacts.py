@@ -370,9 +370,8 @@ class Artifacts(Resource):
         self, url: str, target: BinaryIO, limits: DownloadLimits, context: RequestContext
     ) -> None:
         """Write the content of an artifact's URL, which may be anywhere, into a file."""
-        allow_private = limits.allow_private or not in_thread(
-            is_public_host, str(urlsplit(context.settings.base_url).hostname)
-        )
+        own_host = str(urlsplit(context.settings.base_url).hostname)
+        allow_private = limits.allow_private or not is_public_host(own_host, context.remaining())
         # By `download`, which does not send the API key.
         self._transport.download(
             url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -54,6 +54,7 @@ class ServerSession:
         self._handler = handler
         self._takes_frames = takes_frames
         self._max_inflight = 1
+        self._state: Any = ""
         self._frames = self._messages = self._answered = self._dropped = self._in_flight = 0
         self._started = monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -107,6 +108,9 @@ class ServerSession:
             expires = self._started + self._limits.expires_in - monotonic()
             idle = idle_since + self._limits.idle_timeout - monotonic()
             message = await self._receive(min(expires, idle))
+            if message is None and self._in_flight and idle < expires:
+                idle_since = monotonic()  # the server is busy, so that nobody is idle
+                continue
             if message is None:
                 await self._finish("expired" if expires <= idle else "idle")
                 return
@@ -136,8 +140,7 @@ class ServerSession:
             self._dropped += 1
             await self._send({"type": "frame.dropped", "frame": number, "reason": "busy"})
         else:
-            frames = [*self._handler.newest]
-            self._start({"frame": number}, partial(self._handler.frame_result, number, frames))
+            self._start({"frame": number}, number, list(self._handler.newest))
 
     async def _on_message(self, value: Any) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -153,26 +156,23 @@ class ServerSession:
             await self._finish("")
         elif kind == "state":
             # It is about the frames that follow.
-            self._handler.state = value["state"]
+            self._state = value["state"]
         else:
             self._messages += 1
             # It is never dropped: others wait until there is room.
             while self._in_flight >= self._max_inflight:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            content, id = value.get("content") or [], value["id"]
-            self._start(
-                {"id": id}, partial(self._handler.message_result, self._messages, content, id)
-            )
+            self._start({"id": value["id"]}, self._messages, value.get("content") or [])
 
-    def _start(self, about: dict[str, Any], result: Callable[[], Any]) -> None:
+    def _start(self, about: dict[str, Any], number: int, parts: Sequence[Any]) -> None:
         self._in_flight += 1
-        task = asyncio.ensure_future(self._answer(about, result, monotonic()))
+        result = partial(self._handler.result, number, parts, about.get("id"), self._state)
+        task = asyncio.ensure_future(self._answer(about, result))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(
-        self, about: dict[str, Any], result: Callable[[], Any], started: float
-    ) -> None:
+    async def _answer(self, about: dict[str, Any], result: Callable[[], Any]) -> None:
+        started = monotonic()
         outcome: Any
         try:
             outcome = await run_in_threadpool(result)
@@ -188,6 +188,8 @@ class ServerSession:
         if outcome.event is not None:
             self._dropped += outcome.event["type"] == "frame.dropped"
             await self._send({**outcome.event, **about})
+            if outcome.event["type"] == "error" and not self._takes_frames:
+                await self._close(_POLICY_VIOLATION, "invalid message")
         if outcome.ends == "lost":
             await reset_connection(self._websocket.scope, self._websocket.receive)
             self._set_over()
