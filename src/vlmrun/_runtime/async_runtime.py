@@ -139,8 +139,10 @@ async def _in_thread_of_its_own(function: Callable[[], T]) -> T:
             settle(value)
 
     def run() -> None:
+        settle: Callable[[Any], None] = ended.set_result
+        value: Any
         try:
-            settle, value = ended.set_result, _call(context, function)
+            value = _call(context, function)
         except BaseException as error:
             settle, value = ended.set_exception, error
         with suppress(RuntimeError):  # the loop was closed meanwhile
