@@ -143,7 +143,7 @@ def generate(
     call = generate_call(request, kind, split)
     if is_batch or dry_run:
         run_batch(run, inputs, call, options)
-    elif split is not None:
+    elif call.is_split(inputs[0]):
         generate_parts(run, inputs[0], call, options)
     else:
         generate_one(run, inputs[0], call, options, batch=batch)
