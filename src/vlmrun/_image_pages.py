@@ -27,6 +27,7 @@ _HEIC = (
     "Pillow needs a package for the photographs of iPhones: pip install pillow-heif, and call "
     "pillow_heif.register_heif_opener()"
 )
+_CHECK = "Check the file; client.document.generate reads documents"
 _REMEDY = (
     "Choose pages with images=list(vlmrun.viz.pages(image, '1')), or leave out '1' for all; "
     "or send the file by client.document.generate"
@@ -48,7 +49,8 @@ def unreadable(problem: str, error: Exception, head: bytes = b"") -> InputError:
     """
     # The message of this one has nothing but the repr of a file object.
     cause = "" if type(error).__name__ == "UnidentifiedImageError" else f": {error}"
-    return InputError(f"{problem}{cause}", suggestion=_HEIC if sniff(head) == _HEIC_TYPE else None)
+    remedy = _HEIC if sniff(head) == _HEIC_TYPE else _CHECK
+    return InputError(f"{problem}{cause}", suggestion=remedy)
 
 
 def only_page(image: Any, label: str) -> Any:

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from vlmrun._files.media_types import HEAD, sniff
-from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.paths import check_file, file_errors, format_path, open_file_errors
 from vlmrun._files.upload_source import check_binary, lock_of, source_of
 from vlmrun._image_pages import import_pil, only_page, unreadable, upright
 from vlmrun._messages import short_repr, type_and_repr
@@ -195,13 +195,15 @@ def _read(name: str, file: Any) -> bytes:
             suggestion="Pass several as images=[...]" if isinstance(file, (list, tuple)) else None,
         )
     check_binary(name, file, "a PIL image, a path, bytes")
-    with lock_of(file), file_errors(name, getattr(file, "name", "the open file")):
+    with lock_of(file), open_file_errors(name, file):
         start = file.tell() if file.seekable() else None
         content = file.read()
         if start is not None:
             file.seek(start)
     if not isinstance(content, bytes):
-        raise InputTypeError(f"{name} must be open in binary mode", suggestion="open(path, 'rb')")
+        raise InputTypeError(
+            f"{name} must be open in binary mode", suggestion="Pass open(path, 'rb')"
+        )
     return content
 
 

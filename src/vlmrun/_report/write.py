@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from vlmrun._files.paths import check_path
 from vlmrun._files.pdf_file import Resolution
 from vlmrun._files.staging import written_file
 from vlmrun._image_pages import import_pil
@@ -32,11 +31,11 @@ _NOTHING = '<p class="note">No results.</p>'
 _MOST_FIELDS = 20_000
 
 
-def write_report(path: Any, items: Sequence[ReportItem], title: str) -> Path:
+def write_report(path: Path, items: Sequence[ReportItem], title: str) -> Path:
     """Write a report, completely or not at all.
 
     Args:
-        path: The file that the caller named, which is replaced if it exists.
+        path: The file, as `check_path` returns it; it is replaced if it exists.
         items: The results.
         title: The heading.
 
@@ -49,7 +48,7 @@ def write_report(path: Any, items: Sequence[ReportItem], title: str) -> Path:
         layouts = [_layout(item) for item in items]
         for piece in _document(items, title, layouts):
             file.write(piece.encode())
-    return check_path("path", path)
+    return path
 
 
 def _document(items: Sequence[ReportItem], title: str, layouts: Sequence[Layout]) -> Iterator[str]:

@@ -171,9 +171,9 @@ def _box(value: Any, page: int | None) -> EvidenceBox | None:
         page if own_page is None else own_page,
         _text_of(value),
         _confidence_of(value),
+        polygons,
         keypoints,
         value,
-        polygons,
         _stated_size(value) or _mask_size(value),
     )
 

@@ -66,6 +66,7 @@ class Table(NamedTuple):
 
     def to_csv(self, path: Any, escape_formulas: bool = False, encoding: str = "utf-8") -> Path:
         """Write a CSV file, which replaces a file at the path once it is complete."""
+        target = check_path("path", path)
         try:
             codecs.lookup(encoding)
         except (LookupError, TypeError):
@@ -73,7 +74,7 @@ class Table(NamedTuple):
                 f"encoding cannot be {short_repr(encoding)}",
                 suggestion='Pass "utf-8", or "utf-8-sig" for Excel',
             ) from None
-        with written_file(path) as file:
+        with written_file(target) as file:
             text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline="")
             writer = csv.writer(text)
             for row in [self.columns, *self.rows]:
@@ -81,17 +82,19 @@ class Table(NamedTuple):
                 writer.writerow(map(_text, cells))
             text.flush()
             text.detach()
-        return check_path("path", path)
+        return target
 
     def to_jsonl(self, path: Any) -> Path:
         """Write a file with a JSON object per line."""
-        with written_file(path) as file:
+        target = check_path("path", path)
+        with written_file(target) as file:
             for record in self.to_records():
                 file.write(_json(record).encode("utf-8", "backslashreplace") + b"\n")
-        return check_path("path", path)
+        return target
 
     def to_excel(self, path: Any) -> Path:
         """Write an Excel workbook; raises `DependencyError` without the extra `tables`."""
+        target = check_path("path", path)
         openpyxl: Any = import_optional("openpyxl", "tables", "to_excel")
         self._check_excel()
         book = openpyxl.Workbook(write_only=True)
@@ -107,12 +110,13 @@ class Table(NamedTuple):
                     cell.data_type = "s"
                 cells.append(cell)
             sheet.append(cells)
-        with written_file(path) as file:
+        with written_file(target) as file:
             book.save(file)
-        return check_path("path", path)
+        return target
 
     def to_parquet(self, path: Any) -> Path:
         """Write a Parquet file; raises `DependencyError` without the extra `tables`."""
+        target = check_path("path", path)
         arrow: Any = import_optional("pyarrow", "tables", "to_parquet")
         parquet: Any = import_optional("pyarrow.parquet", "tables", "to_parquet")
         names = unique_names(map(_encodable, self.columns))
@@ -120,9 +124,9 @@ class Table(NamedTuple):
             name: arrow.array(_of_one_type(values))
             for name, values in zip(names, self._values(), strict=True)
         }
-        with written_file(path) as file:
+        with written_file(target) as file:
             parquet.write_table(arrow.table(columns), file)
-        return check_path("path", path)
+        return target
 
     def _values(self) -> list[list[Any]]:
         return [[row[index] for row in self.rows] for index in range(len(self.columns))]

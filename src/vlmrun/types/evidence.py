@@ -12,12 +12,7 @@ from vlmrun._displayed import Displayed
 from vlmrun._messages import closest, short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.types.evidence_boxes import ConfidenceLevel as ConfidenceLevel
-from vlmrun.types.evidence_boxes import EvidenceBox as EvidenceBox
-from vlmrun.types.evidence_boxes import EvidenceMask as EvidenceMask
-from vlmrun.types.evidence_boxes import Keypoint as Keypoint
-from vlmrun.types.evidence_boxes import PixelBox as PixelBox
-from vlmrun.types.evidence_boxes import Point
+from vlmrun.types.evidence_boxes import ConfidenceLevel, EvidenceBox, EvidenceMask, Point
 
 if TYPE_CHECKING:
     from pandas import DataFrame
