@@ -296,6 +296,7 @@ BAD_CONTENT: list[tuple[dict[str, Any], str]] = [
     ({"images": ["http://2130706433/a.png"]}, r"images\[0\] is 'http://2130706433/a.png'"),
     ({"images": ["http://0177.0.0.1/a.png"]}, "which is not a public address"),
     ({"images": ["http://0x7f.1/a.png"]}, "which is not a public address"),
+    ({"images": ["http://10.0.0.1.:80/a.png"]}, "which is not a public address"),
     ({"images": ["http://[::ffff:10.0.0.1]/a.png"]}, "which is not a public address"),
     ({"images": ["http://127\u30020\u30020\u30021/a.png"]}, "which is not a public address"),
     ({"images": [numpy.zeros((4, 4), "float64")]}, r"images\[0\] is an array of shape \(4, 4\)"),

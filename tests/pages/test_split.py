@@ -65,6 +65,21 @@ def test_lists_are_joined_in_order_with_evidence_on_original_pages(
     assert joined.usage.elements_processed == 8
 
 
+def test_artifacts_are_those_of_the_parts(
+    client: Any, server: Server, document: Path, tmp_path: Path
+) -> None:
+    def figure(run: Any) -> dict[str, Any]:
+        id = f"img_{first_page(run):06}"
+        server.add_artifact(run.id, b"\x89PNG\r\n\x1a\n" + id.encode(), id)
+        return {"figures": [{"id": id}]}
+
+    server.on_predict(figure)
+    joined = client.document.generate(document, domain="document.invoice", split=4)
+    saved = client.predictions.save(joined, tmp_path / "a") / "artifacts"
+    assert sorted(path.stem for path in saved.iterdir()) == ["img_000000", "img_000004"]
+    assert "not downloaded" not in joined.to_html(tmp_path / "r.html").read_text("utf-8")
+
+
 def test_a_selection_is_split_too(client: Any, server: Server, document: Path) -> None:
     server.on_predict(rows)
     joined = client.document.generate(document, domain="document.invoice", pages="8,1-2,5", split=2)

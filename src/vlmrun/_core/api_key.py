@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from vlmrun._core.secrets import Secret
+from vlmrun._messages import how_to_pass
 from vlmrun.errors import APIKeyError
 
 
@@ -58,15 +59,33 @@ def key_from(argument: Any, required: bool) -> APIKey | None:
     if key is None:
         if required:
             raise APIKeyError(
-                "No API key", suggestion="Pass VLMRun(api_key=...) or set VLMRUN_API_KEY"
+                "No API key",
+                suggestion=_misspelt_variable() or "Pass VLMRun(api_key=...) or set VLMRUN_API_KEY",
             )
         return None
     if not isinstance(key, Secret):
-        raise APIKeyError(f"api_key must be a str or a function, got {type(key).__name__}")
+        raise APIKeyError(
+            f"api_key must be a str or a function, got {type(key).__name__}",
+            suggestion=how_to_pass("api_key", key) or "Pass api_key='...'",
+        )
     problem = problem_with_key(key)
-    if problem is not None:
+    if problem is not None and argument:
         raise APIKeyError(f"api_key {problem}", suggestion="Pass the key alone")
+    if problem is not None:
+        raise APIKeyError(
+            f"The environment variable VLMRUN_API_KEY {problem}",
+            suggestion="Set it to the key alone",
+        )
     return Secret(key.reveal().strip())
+
+
+def _misspelt_variable() -> str | None:
+    """Return the remedy if a variable is set whose name looks like that of the API key."""
+    for name, value in os.environ.items():
+        letters = "".join(filter(str.isalpha, name.upper()))
+        if value and letters.startswith("VLM") and letters.endswith(("KEY", "TOKEN")):
+            return f"Set VLMRUN_API_KEY; {name} is set, but has another name"
+    return None
 
 
 def problem_with_key(secret: Secret) -> str | None:
@@ -108,6 +127,8 @@ def failed_function(function: Callable[[], Any], error: Exception) -> APIKeyErro
     It names the class of the exception and the line, and nothing else: its message, its causes and
     its frames may have the key.
     """
+    if isinstance(error.__cause__, StopIteration):  # which Python replaces in coroutines
+        error = error.__cause__
     where, traceback = "", error.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code

@@ -135,11 +135,12 @@ def written_file(target: Path, argument: str = "path") -> Iterator[BinaryIO]:
         FileWriteError: The file cannot be written.
     """
     # Checked before anything is written, and by its own name.
-    if target.is_dir():
-        raise InputError(
-            f"{argument}: {format_path(target)} is a folder",
-            suggestion="Pass the path of a file",
-        )
+    with file_errors(argument, target, "written"), suppress(FileNotFoundError, NotADirectoryError):
+        if S_ISDIR(os.stat(target).st_mode):
+            raise InputError(
+                f"{argument}: {format_path(target)} is a folder",
+                suggestion="Pass the path of a file",
+            )
     with StagedFile(target.parent, argument) as staged:
         with staged.write_errors():
             yield staged.file

@@ -7,9 +7,9 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from vlmrun._core.addresses import PublicOnly, is_evidently_private
+from vlmrun._core.public_addresses import PublicOnly, is_evidently_private
 from vlmrun._files.media_types import sniff
-from vlmrun._files.paths import check_file, file_errors
+from vlmrun._files.paths import check_file, file_errors, open_file_errors
 from vlmrun._images import encode_jpeg, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.input_files import image_of, is_array
@@ -211,11 +211,11 @@ def content_of(where: str, value: Any, limit: int, kinds: str) -> bytes:
             if len(content) > limit:
                 raise _too_large(where, os.fstat(file.fileno()).st_size, limit)
     elif hasattr(value, "read"):
-        with file_errors(where, getattr(value, "name", "the open file")):
+        with open_file_errors(where, value):
             content = value.read(limit + 1)
         if not isinstance(content, bytes):
             raise InputTypeError(
-                f"{where} must be open in binary mode", suggestion="open(path, 'rb')"
+                f"{where} must be open in binary mode", suggestion="Pass open(path, 'rb')"
             )
     else:
         raise InputTypeError(f"{where} must be {kinds}, got {type_and_repr(value)}")

@@ -4,7 +4,7 @@ docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pick
 """
 
 # Type checkers recognize this name; importing `typing` would take longer than this package.
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()  # noqa: UP018 - jedi, which editors use, skips a block after `False`
 if TYPE_CHECKING:
     from vlmrun.errors._api import (
         APIError,
