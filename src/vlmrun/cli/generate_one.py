@@ -36,10 +36,17 @@ def generate_one(
     if file.is_plain_file:
         (uploaded,) = upload_files(run, [file])
         arguments["file_id"] = uploaded.id
-    if not batch:
-        arguments |= {"batch": False, "wait_timeout": options.timeout}
-    job = call.submit(client, file, **arguments)
-    follow_job(run, "predictions", job, options if batch else options._replace(wait=True))
+    if batch:
+        follow_job(run, "predictions", call.submit(client, file, **arguments), options)
+        return
+    arguments |= {"batch": False, "wait_timeout": options.timeout}
+    try:
+        with JobProgress(run.output, f"Prediction of {file.label}", "in progress") as progress:
+            job = call.submit(client, file, on_update=progress.update, **arguments)
+    except KeyboardInterrupt as interruption:
+        explain_interruption(interruption, "predictions")
+        raise
+    follow_job(run, "predictions", job, options._replace(wait=True))
 
 
 def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) -> None:
@@ -59,7 +66,7 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
     client = run.client
     run.output.dim(f"{file.label} is sent in parts")
     try:
-        with JobProgress(run.output, f"parts of {file.label}", "in progress"):
+        with JobProgress(run.output, f"Parts of {file.label}", "in progress"):
             job = call.predict_parts(client, file, None, options.timeout)
     except DocumentPartsError as error:
         if error.prediction is not None:  # it is paid for

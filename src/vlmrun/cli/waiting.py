@@ -59,8 +59,8 @@ def explain_interruption(
         notes.append("Run the same command again to resume; nothing is submitted twice")
     elif ids:
         notes.append(f"Wait for one: {resume_command(kind, ids[0])}")
-    # In place of notes of the SDK, which name Python code.
-    vars(interruption)["__notes__"] = notes
+    if notes:  # in place of those of the SDK, which name Python code
+        vars(interruption)["__notes__"] = notes
 
 
 def wait_for_job(
