@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from vlmrun.cli.batch_calls import BatchCall
@@ -13,7 +14,7 @@ from vlmrun.cli.problems import Problem
 from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
 from vlmrun.cli.uploads import upload_files
-from vlmrun.cli.waiting import explain_interruption, job_data
+from vlmrun.cli.waiting import explain_interruption, finished_job, job_data
 
 
 def generate_one(
@@ -40,12 +41,12 @@ def generate_one(
         follow_job(run, "predictions", call.submit(client, file, **arguments), options)
         return
     arguments |= {"batch": False, "wait_timeout": options.timeout}
-    try:
-        with JobProgress(run.output, f"Prediction of {file.label}", "in progress") as progress:
-            job = call.submit(client, file, on_update=progress.update, **arguments)
-    except KeyboardInterrupt as interruption:
-        explain_interruption(interruption, "predictions")
-        raise
+
+    def predict(on_update: Callable[..., None]) -> Any:
+        return call.submit(client, file, on_update=on_update, **arguments)
+
+    subject = f"Prediction of {file.label}"
+    job = finished_job(run, "predictions", subject, options.timeout, predict)
     follow_job(run, "predictions", job, options._replace(wait=True))
 
 
