@@ -111,7 +111,9 @@ def test_p90_function_that_fails_is_an_error_without_the_key(
     for call in (
         client.models.list,
         lambda: client.agent.execute(prompt="Read"),
-        lambda: client.agent.completions.create(model="m", messages=[]),
+        lambda: client.agent.completions.create(
+            model="m", messages=[{"role": "user", "content": "a"}]
+        ),
     ):
         with pytest.raises(ConfigurationError, match=message) as caught:
             call()

@@ -21,7 +21,7 @@ from vlmrun._core.usage import expect_job
 from vlmrun._core.watched_jobs import Watch
 from vlmrun._runtime.async_client_class import check_callback
 from vlmrun._runtime.async_runtime import Wakeup, notify
-from vlmrun._validation import check_bool, check_seconds
+from vlmrun._validation import check_bool, check_pause, check_seconds
 from vlmrun.errors import APIError, InputError, JobError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.types.jobs import Tracked
 
@@ -69,7 +69,7 @@ class WaitOptions(NamedTuple):
     def of_wait(cls, timeout: Any, sleep: Any, on_update: Any, through_pause: bool) -> WaitOptions:
         """Check the arguments of a `wait` method."""
         seconds = check_seconds("timeout", timeout)
-        return cls._checked(seconds, on_update, through_pause, check_seconds("sleep", sleep))
+        return cls._checked(seconds, on_update, through_pause, check_pause("sleep", sleep))
 
     @classmethod
     def _checked(

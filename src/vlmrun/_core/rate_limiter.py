@@ -84,7 +84,7 @@ class RateLimit(NamedTuple):
             return None
         if not isinstance(value, str):
             raise InputTypeError(
-                f"{name} must be a str, got {short_repr(value)}", suggestion='Such as "10/minute"'
+                f"{name} must be a str, got {short_repr(value)}", suggestion='Pass "10/minute"'
             )
         count, _, unit = (part.strip() for part in value.partition("/"))
         unit = _SHORT.get(unit, unit)

@@ -163,7 +163,7 @@ class _Exchange:
             return _complete(httpx.Response, response)
         if self._wants_events and response_checks.may_hold_events(response.content):
             try:
-                events, usage = events_in(response.content)
+                events, usage = events_in(response.content, response.secrets)
             except BadEvent as error:
                 raise response.undecodable(error.problem) from None
             self._count(usage)
