@@ -94,7 +94,8 @@ def check_settings(
 
 def check_detail(detail: Any) -> str | None:
     """Return a detail in which images are read."""
-    return check_optional(check_open_choice, "detail", detail, get_args(ImageDetail))
+    checked: str | None = check_optional(check_open_choice, "detail", detail, get_args(ImageDetail))
+    return checked
 
 
 def build_decision(
