@@ -8,9 +8,9 @@ from typing import Any
 from scripts.api_diff.source_changes import SourceChange, compare_sources
 from scripts.openapi.document import SCHEMAS, mapping, resolve, sequence
 from scripts.openapi.python_names import class_name, variable
+from scripts.spec_diff.change import LOW_LEVEL, Change
 from scripts.spec_diff.generated_packages import PACKAGE, build_packages
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Node, comparable
-from scripts.spec_diff.spec_changes import LOW_LEVEL, Change
 from scripts.spec_diff.wire_level import Comparison
 
 # The parts of an operation that an argument is generated from, if it is not a parameter.

@@ -7,10 +7,10 @@ from typing import Any
 
 from scripts.openapi.document import mapping
 from scripts.openapi.relations import Relation, relation_of
+from scripts.spec_diff.change import Change, Changes
 from scripts.spec_diff.normal_form import SCALARS, Shapes
 from scripts.spec_diff.schema_changes import SchemaComparison, SchemaPair
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node
-from scripts.spec_diff.spec_changes import Change, Changes
 from scripts.spec_diff.variants import Nodes, show
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/")

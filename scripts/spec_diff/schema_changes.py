@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from scripts.openapi.document import mapping
 from scripts.openapi.relations import Relation, combined
+from scripts.spec_diff.change import Change
 from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
 from scripts.spec_diff.normal_form import Shapes
+from scripts.spec_diff.pair_variants import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Spec
-from scripts.spec_diff.spec_changes import Change
-from scripts.spec_diff.variant_pairs import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.variants import Nodes, Shape, Variant, describe, describe_variant, show
 
 _MAX_NESTED = 3
@@ -33,7 +33,7 @@ class SchemaPair(NamedTuple):
 
 
 @dataclass
-class Difference:
+class SchemaDifference:
     """The changes of a pair of schemas, and the pairs of the schemas inside of them.
 
     Attributes:
@@ -43,7 +43,7 @@ class Difference:
     changes: list[Change] = field(default_factory=list)
     inner: list[tuple[SchemaPair, str | None]] = field(default_factory=list)
 
-    def add(self, other: Difference) -> None:
+    def add(self, other: SchemaDifference) -> None:
         """Add another difference of the same pair."""
         self.changes += other.changes
         self.inner += other.inner
@@ -66,7 +66,7 @@ class SchemaComparison:
         self._names = names
         self._new_names = set(names.values())
         self.before, self.after = Shapes(old), Shapes(new)
-        self._found: dict[SchemaPair, Difference] = {}
+        self._found: dict[SchemaPair, SchemaDifference] = {}
 
     def named(self, old: str, new: str) -> SchemaPair:
         """Return a pair of named schemas."""
@@ -96,13 +96,13 @@ class SchemaComparison:
         """Return whether nothing differs between two schemas."""
         return not any(True for _ in self.changes_in(SchemaPair(old, new)))
 
-    def _all_changes(self, difference: Difference) -> Iterator[Change]:
+    def _all_changes(self, difference: SchemaDifference) -> Iterator[Change]:
         yield from difference.changes
         yield from self.changes_in(*(pair for pair, _ in difference.inner))
 
-    def _difference(self, pair: SchemaPair) -> Difference:
+    def _difference(self, pair: SchemaPair) -> SchemaDifference:
         if pair not in self._found:
-            found = self._found[pair] = Difference()  # if it contains itself, that is equal
+            found = self._found[pair] = SchemaDifference()  # if it contains itself, that is equal
             found.add(self._shapes(self.before.of(pair.old), self.after.of(pair.new), pair))
             found.changes += self._annotations(pair)
         return self._found[pair]
@@ -114,7 +114,7 @@ class SchemaComparison:
         subject = self.new.label(pointers[1])
         return Change(kind, subject, text, *pointers, relation, detail=detail)
 
-    def _shapes(self, old: Shape, new: Shape, at: SchemaPair) -> Difference:
+    def _shapes(self, old: Shape, new: Shape, at: SchemaPair) -> SchemaDifference:
         same = {name for name in old.refs if self._names.get(name) in new.refs}
         same_after = {self._names[name] for name in same}
         before = self.before.expand(old.without(same))
@@ -122,9 +122,9 @@ class SchemaComparison:
         text = f"{describe(before)} → {describe(after)}"
         if before.is_any or after.is_any:
             if before.is_any and after.is_any:
-                return Difference()
+                return SchemaDifference()
             relation = Relation.WIDER if after.is_any else Relation.NARROWER
-            return Difference([self._change(at, "type-changed", text, relation)])
+            return SchemaDifference([self._change(at, "type-changed", text, relation)])
         found = self._variants(before.own, after.own, at, bool(same))
         if (old.refs - same) & self._names.keys() or (new.refs - same_after) & self._new_names:
             self._summarize(found, f"{describe(old)} → {describe(new)}", at)
@@ -143,7 +143,7 @@ class SchemaComparison:
         found.changes.append(self._change(at, kind, text, relation))
         return found
 
-    def _summarize(self, found: Difference, text: str, at: SchemaPair) -> None:
+    def _summarize(self, found: SchemaDifference, text: str, at: SchemaPair) -> None:
         """Summarize the differences of two named schemas, which exist on, as one change here."""
         old, new = at.old[-1].pointer, at.new[-1].pointer
 
@@ -156,7 +156,7 @@ class SchemaComparison:
             for entry in found.inner
             if is_here((entry[0].old[-1].pointer, entry[0].new[-1].pointer))
         ]
-        elsewhere = Difference(
+        elsewhere = SchemaDifference(
             [each for each in found.changes if each not in here],
             [entry for entry in found.inner if entry not in inside],
         )
@@ -170,10 +170,10 @@ class SchemaComparison:
 
     def _variants(
         self, old: list[Variant], new: list[Variant], at: SchemaPair, has_more: bool
-    ) -> Difference:
+    ) -> SchemaDifference:
         pairs = pair_variants(old, new, lambda one, two: self._are_equal(one, two, at))
         removed, added = pairs.removed, pairs.added
-        found = Difference()
+        found = SchemaDifference()
         for one, two in pairs.both:
             found.add(self._variant(one, two, at))
         if len(old) == len(new) == 1 and removed and not has_more:
@@ -209,9 +209,9 @@ class SchemaComparison:
         found = self._all_changes(self._variant(old, new, at._replace(as_text=False)))
         return all(change.relation in allowed for change in found)
 
-    def _variant(self, old: Variant, new: Variant, at: SchemaPair) -> Difference:
+    def _variant(self, old: Variant, new: Variant, at: SchemaPair) -> SchemaDifference:
         """Compare two variants of one type."""
-        found = Difference([self._change(at, *each) for each in compare_rules(old, new)])
+        found = SchemaDifference([self._change(at, *each) for each in compare_rules(old, new)])
         for change in found.changes:
             if change.kind == "pattern-changed":  # no client validates what it reads by a pattern
                 change.only = REQUEST
@@ -244,12 +244,12 @@ class SchemaComparison:
             text = "no longer deprecated" if was else "deprecated"
             yield self._change(pair, "deprecation-changed", text, Relation.EQUAL)
 
-    def _additional(self, old: Variant, new: Variant, at: SchemaPair) -> Difference:
+    def _additional(self, old: Variant, new: Variant, at: SchemaPair) -> SchemaDifference:
         is_described = old.additional and new.additional
         if is_described and not (old.is_closed or new.is_closed):
-            return Difference(inner=[(SchemaPair(old.additional, new.additional), None)])
+            return SchemaDifference(inner=[(SchemaPair(old.additional, new.additional), None)])
         if old.is_closed == new.is_closed and bool(old.additional) == bool(new.additional):
-            return Difference()
+            return SchemaDifference()
         if new.is_closed:
             text, relation = "unknown fields are refused", Relation.NARROWER
         elif old.is_closed:
@@ -259,7 +259,7 @@ class SchemaComparison:
         else:
             text, relation = "unknown fields no longer have a schema", Relation.WIDER
         kind = "additional-properties-changed"
-        return Difference([self._change(at, kind, text, relation)])
+        return SchemaDifference([self._change(at, kind, text, relation)])
 
     def _fields(self, old: Variant, new: Variant, at: SchemaPair) -> list[Change]:
         """Return the fields that are removed, added, or no longer as required as they were."""
@@ -313,11 +313,11 @@ class SchemaComparison:
             return self._change(at, "field-became-required", text, Relation.NARROWER)
         return self._change(at, "field-became-optional", f"{subject}now optional", Relation.WIDER)
 
-    def _field(self, name: str, old: Variant, new: Variant) -> Difference:
+    def _field(self, name: str, old: Variant, new: Variant) -> SchemaDifference:
         pair = SchemaPair(old.properties[name], new.properties[name])
         was, now = _flags(self.old, pair.old), _flags(self.new, pair.new)
         only = RESPONSE if was[0] and now[0] else REQUEST if was[1] and now[1] else None
-        return Difference(
+        return SchemaDifference(
             list(self._flag_changes(was, now, pair, name in new.required)), [(pair, only)]
         )
 

@@ -12,11 +12,11 @@ from copy import deepcopy
 
 from scripts.openapi.document import Finding, mapping, operations, resolve, sequence
 from scripts.openapi.relations import Relation
-from scripts.spec_diff.access_changes import compare_security
+from scripts.spec_diff.change import Change, Changes
 from scripts.spec_diff.operation_changes import OperationComparison
 from scripts.spec_diff.schema_changes import SchemaComparison
+from scripts.spec_diff.security_and_server_changes import compare_security
 from scripts.spec_diff.spec import REQUEST, Spec
-from scripts.spec_diff.spec_changes import Change, Changes
 from scripts.update.derive_new_names import short_path
 from scripts.update.merge_operations import ANY_JSON
 from scripts.update.schema_style import Object

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.raw_server import Connection, raw_server, response
 from vlmrun import AsyncVLMRun, VLMRun
-from vlmrun._async.http import public_addresses
+from vlmrun._core import public_addresses
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.testing import Server
 
@@ -25,7 +25,7 @@ PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
 @pytest.fixture(autouse=True)
 def public_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the address of the mock server for a public one, and every other for what it is."""
-    modules = ("_core.addresses", "_async.http.public_addresses", "_sync.http.public_addresses")
+    modules = ("_core.public_addresses", "_async.http.address_checks", "_sync.http.address_checks")
     for name in modules:
         monkeypatch.setattr(
             f"vlmrun.{name}.is_public",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.faults.raw_server import Connection, RawServer, raw_server, response
-from vlmrun._core import addresses
+from vlmrun._core import public_addresses
 from vlmrun.errors import InputError, RequestTimeoutError
 from vlmrun.testing import Server
 
@@ -21,7 +21,7 @@ URGENT = {"is_urgent": {"type": "noul"}}
 # Both are of this machine, but one is taken for a public address.
 PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
 
-really_public = addresses.is_public
+really_public = public_addresses.is_public
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def public_address(monkeypatch: pytest.MonkeyPatch) -> None:
     def is_public(address: str) -> bool:
         return address == PUBLIC or really_public(address)
 
-    modules = ("_core.addresses", "_async.http.public_addresses", "_sync.http.public_addresses")
+    modules = ("_core.public_addresses", "_async.http.address_checks", "_sync.http.address_checks")
     for module in modules:
         monkeypatch.setattr(f"vlmrun.{module}.is_public", is_public)
 

@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from vlmrun._core.addresses import PublicOnly, is_evidently_private
+from vlmrun._core.public_addresses import PublicOnly, is_evidently_private
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors
 from vlmrun._images import encode_jpeg, is_image, read_open_file

@@ -62,6 +62,11 @@ def _in_file(path: Path) -> Iterator[ReportJob]:
     # Those of `--json` are lists.
     for each in data if isinstance(data, list) else [data]:
         if isinstance(each, dict) and isinstance(each.get("id"), str):
+            if len(each.get("parts") or ()) > 1:
+                raise UsageProblem(
+                    f"{path} is about a document in parts, which are jobs of their own",
+                    "Pass --report to `vlmrun generate`",
+                )
             yield ReportJob(each["id"], _source(each))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from vlmrun._attempts import ResponseFacts
 from vlmrun._core import error_mapping
@@ -16,11 +16,19 @@ from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
 
 if TYPE_CHECKING:
-    from vlmrun._async.http.request_builder import HiddenURL
     from vlmrun._async.http.responses import BufferedResponse
     from vlmrun._async.http.transport import Transport
+    from vlmrun._redaction import HiddenURL
 
 T = TypeVar("T", bound=Received)
+
+
+class TransportOwner(Protocol):
+    """An object with the transport of a client."""
+
+    @property
+    def transport(self) -> Transport:
+        """The transport, which is created when it is first used."""
 
 
 class OperationSender:
@@ -30,8 +38,13 @@ class OperationSender:
     that knows URLs and parameters.
     """
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, owner: TransportOwner) -> None:
+        self._owner = owner
+
+    @property
+    def _transport(self) -> Transport:
+        # Its module imports httpx, so it is created by the first request, not with the sender.
+        return self._owner.transport
 
     async def _request(
         self,
@@ -192,7 +205,7 @@ def storage_url(source: Received, field: str, context: RequestContext) -> Hidden
         ResponseDecodeError: The field holds no http or https URL, or documents would travel
             unencrypted.
     """
-    from vlmrun._async.http.request_builder import HiddenURL
+    from vlmrun._redaction import HiddenURL
 
     url = getattr(source, field)
     if not isinstance(url, str) or not is_http_url(url):

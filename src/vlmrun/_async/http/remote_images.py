@@ -8,13 +8,13 @@ from io import BytesIO
 
 import httpx
 
+from vlmrun._async.http.address_checks import public_addresses_only
 from vlmrun._async.http.body_reader import BodyError, close_response, read_chunks
-from vlmrun._async.http.public_addresses import public_addresses_only
 from vlmrun._async.http.redirects import MAX_REDIRECTS
-from vlmrun._async.http.request_builder import HiddenURL
 from vlmrun._async.http.transport import Transport
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.media_types import sniff
+from vlmrun._redaction import HiddenURL
 from vlmrun._requests.decision_media import MAX_IMAGE_BYTES, RemoteImage
 from vlmrun._runtime.async_runtime import gather_bounded
 from vlmrun.errors import APIError, InputError, ResponseDecodeError

@@ -158,8 +158,10 @@ class SystemOne(StreamedDecisions):
         Images at URLs have their URL in it, which `decide` replaces by their content.
 
         Args:
-            state: As for `decide`, and so are the others.
-            questions: The questions.
+            state: What the questions are about: a str, a dict or a list; "" if it is images only.
+            questions: A list of dicts with an `id`, or a dict from ids to questions. Each has a
+                `type`: "noul" (yes or no), "choice" with `options`, "score" with `levels`, or "box"
+                (where something is); and optionally `instructions`.
             model: The model.
             images: The images; paths are read.
             document: A PDF.

@@ -11,12 +11,12 @@ import httpx
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.media_types import sniff
+from vlmrun._redaction import HiddenURL
 from vlmrun._requests.decision_media import MAX_IMAGE_BYTES, RemoteImage
 from vlmrun._runtime.sync_runtime import gather_bounded
+from vlmrun._sync.http.address_checks import public_addresses_only
 from vlmrun._sync.http.body_reader import BodyError, close_response, read_chunks
-from vlmrun._sync.http.public_addresses import public_addresses_only
 from vlmrun._sync.http.redirects import MAX_REDIRECTS
-from vlmrun._sync.http.request_builder import HiddenURL
 from vlmrun._sync.http.transport import Transport
 from vlmrun.errors import APIError, InputError, ResponseDecodeError
 

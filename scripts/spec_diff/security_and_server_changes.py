@@ -8,10 +8,10 @@ from typing import Any
 
 from scripts.openapi.document import mapping, sequence
 from scripts.openapi.relations import Relation
+from scripts.spec_diff.change import Change, Changes
 from scripts.spec_diff.normal_form import canonical
-from scripts.spec_diff.pairing import Endpoints
+from scripts.spec_diff.pair_endpoints_and_schemas import Endpoints
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node, Spec
-from scripts.spec_diff.spec_changes import Change, Changes
 
 # Keys that do not decide whether a request is accepted.
 _INFORMATIVE = frozenset(["bearerFormat"])

@@ -1,4 +1,4 @@
-# Derived from _async/http/public_addresses.py by `make generate`. Do not edit.
+# Derived from _async/http/address_checks.py by `make generate`. Do not edit.
 """Refusing connections to addresses that are not public.
 
 A URL that an agent returns may have been chosen by whoever wrote the document that it read. It must
@@ -16,7 +16,7 @@ from time import monotonic
 import httpcore
 import httpx
 
-from vlmrun._core.addresses import PublicOnly, is_evidently_private, is_public
+from vlmrun._core.public_addresses import PublicOnly, is_evidently_private, is_public
 from vlmrun._runtime.sync_connect import resolve
 
 _restriction: ContextVar[PublicOnly | None] = ContextVar("vlmrun_public_only", default=None)

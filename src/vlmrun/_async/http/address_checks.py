@@ -15,7 +15,7 @@ from time import monotonic
 import httpcore
 import httpx
 
-from vlmrun._core.addresses import PublicOnly, is_evidently_private, is_public
+from vlmrun._core.public_addresses import PublicOnly, is_evidently_private, is_public
 from vlmrun._runtime.async_connect import resolve
 
 _restriction: ContextVar[PublicOnly | None] = ContextVar("vlmrun_public_only", default=None)
