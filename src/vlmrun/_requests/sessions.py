@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from vlmrun._messages import short_repr
+from vlmrun._redaction import redact
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import read
 from vlmrun.types.realtime import (
@@ -30,8 +32,12 @@ _EVENTS: dict[str, type[SessionEvent]] = {
 CLOSE = json.dumps({"type": "session.close"})
 
 
-def event_of(message: str | bytes) -> SessionEvent:
+def event_of(message: str | bytes, secrets: Sequence[str] = ()) -> SessionEvent:
     """Read a message of the server.
+
+    Args:
+        message: The message.
+        secrets: Values of the handshake that the server may repeat, and no error may show.
 
     Raises:
         ResponseDecodeError: It is not a JSON object with a type: the server speaks another dialect.
@@ -42,10 +48,12 @@ def event_of(message: str | bytes) -> SessionEvent:
         value = None
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         raise ResponseDecodeError(
-            f"The server sent {short_repr(message)}, which is not a message of this protocol",
+            f"The server sent {redact(short_repr(message), secrets)}, which is not a message of "
+            "this protocol",
             suggestion="Check the URL of the gateway, or upgrade this package",
         )
-    return read(_EVENTS.get(value["type"], SessionEvent), value)
+    cls = _EVENTS.get(value["type"], SessionEvent)
+    return read(cls, redact(value, secrets) if cls is SessionError else value)
 
 
 def session_create(fields: dict[str, Any]) -> str:
