@@ -46,14 +46,15 @@ def event_of(message: str | bytes, secrets: Sequence[str] = ()) -> SessionEvent:
         value = json.loads(message) if isinstance(message, str) else None
     except (ValueError, RecursionError):
         value = None
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
-        raise ResponseDecodeError(
-            f"The server sent {redact(short_repr(message), secrets)}, which is not a message of "
-            "this protocol",
-            suggestion="Check the URL of the gateway, or upgrade this package",
-        )
-    cls = _EVENTS.get(value["type"], SessionEvent)
-    return read(cls, redact(value, secrets) if cls is SessionError else value)
+    if isinstance(value, dict) and isinstance(value.get("type"), str):
+        cls = _EVENTS.get(value["type"], SessionEvent)
+        return read(cls, redact(value, secrets) if cls is SessionError else value)
+    shown = redact(short_repr(message), secrets)
+    del message, secrets  # the frame of an error must not hold them
+    raise ResponseDecodeError(
+        f"The server sent {shown}, which is not a message of this protocol",
+        suggestion="Check the URL of the gateway, or upgrade this package",
+    )
 
 
 def session_create(fields: dict[str, Any]) -> str:
