@@ -14,7 +14,7 @@ import sys
 from vlmrun.version import __version__
 
 # Type checkers treat this name specially; importing `typing` would double the import time.
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()  # noqa: UP018 - jedi, which editors use, skips a block after `False`
 if TYPE_CHECKING:
     from vlmrun import client, errors, results, skills, types, viz, webhooks
     from vlmrun._async.client import AsyncVLMRun

@@ -26,10 +26,10 @@ def of_class(find: Callable[[], type[Any] | None]) -> Callable[[F], F]:
 
 
 if TYPE_CHECKING:
-    # Type checkers know what this name means: that the value can be assigned, for example.
+    # Type checkers know what these names mean. For a `cached_property`, jedi would also complete
+    # the attributes of that class.
+    from builtins import property as resource_property
     from functools import cached_property as cached_property
-
-    resource_property = cached_property
 else:
 
     class cached_property(functools.cached_property):  # noqa: N801

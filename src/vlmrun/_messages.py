@@ -27,6 +27,35 @@ def type_and_repr(value: Any) -> str:
     return f"{type(value).__name__} {short_repr(value)}"
 
 
+def how_to_pass(name: str, value: Any) -> str | None:
+    """Return how to pass a value of a wrong type as a str, or None if that is not obvious.
+
+    Args:
+        name: The argument.
+        value: Its value.
+    """
+    # Imported here, as in `closest`: only errors need it.
+    from enum import Enum
+    from os import PathLike
+
+    argument = name.rpartition(".")[2]
+    if type(value).__name__ == "coroutine":
+        return f"Await it: {argument}=await ..."
+    if isinstance(value, Enum):
+        return f"Pass {argument}={type(value).__name__}.{value.name}.value"
+    if isinstance(value, (bytes, bytearray)):
+        return f"Pass it decoded: {argument}=x.decode()"
+    if isinstance(value, PathLike) and argument.endswith("url"):
+        return "Upload it: client.files.upload(path), or pass the Path itself in inputs"
+    if isinstance(value, PathLike) and argument == "prompt":
+        return "Pass its content: prompt=path.read_text()"
+    if isinstance(value, PathLike):
+        return f"Pass {argument}=str(path)"
+    if isinstance(getattr(value, "id", None), str):
+        return f"Pass its id: {argument}=x.id"
+    return None
+
+
 def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return ` Did you mean 'x'?`, or a list of the known names if none is similar."""
     names = list(known)

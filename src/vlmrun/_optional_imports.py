@@ -30,7 +30,7 @@ def import_optional(module: str, extra: str, feature: str) -> Any:
             suggestion=f"pip install 'vlmrun[{extra}]'",
         ) from error
     except OSError as error:  # of a TLS context, as aiohttp creates it, or of a shared library
-        from vlmrun._core.environment import unusable_certificate_file
+        from vlmrun._core.environment_errors import unusable_certificate_file
 
         raise unusable_certificate_file() or DependencyError(
             f"{feature} needs {module}, which cannot be imported: {error}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from vlmrun._messages import closest, did_you_mean, short_repr, type_and_repr
+from vlmrun._messages import closest, did_you_mean, how_to_pass, short_repr, type_and_repr
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
 
@@ -19,6 +19,9 @@ MAX_SECONDS = 1e9
 # An int may be larger than any float.
 _MAX_FLOAT = 1.7976931348623157e308
 
+# Longer times are more likely milliseconds, or seconds since 1970.
+_LONGEST_TIME, _LONGEST_ATTEMPT, _LONGEST_PAUSE = 30_000, 10_000, 3_600
+
 # Of counts and sizes without a limit of their own: what fits into 64 bits. None means no limit.
 _MAX_COUNT = 2**63 - 1
 
@@ -29,16 +32,37 @@ MAX_SIZE = 2**63 - 1
 _LOOKS_MISSPELT = 0.85
 
 
-def check_seconds(name: str, value: Any) -> float | None:
-    """Return a duration in seconds, or None for no limit."""
+def check_seconds(name: str, value: Any, longest: float = _LONGEST_TIME) -> float | None:
+    """Return a duration in seconds, or None for no limit.
+
+    Args:
+        name: The argument.
+        value: Its value.
+        longest: Warn of a longer time, unless it is in whole hours.
+    """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be seconds or None, got {short_repr(value)}")
+        has_seconds = hasattr(value, "total_seconds")  # a timedelta
+        raise InputTypeError(
+            f"{name} must be seconds or None, got {short_repr(value)}",
+            suggestion="Pass x.total_seconds()" if has_seconds else "Pass a number, such as 60",
+        )
     if not 0 <= value <= _MAX_FLOAT:
         remedy = "Use None for no limit" if value > 0 else "Pass seconds, 0 or more"
         raise InputError(f"{name} cannot be {short_repr(value)}", suggestion=remedy)
+    if longest < value < MAX_SECONDS and value % 3600:
+        warn_caller(
+            f"{name} is {value:g} seconds, which is {value / 3600:.1f} hours. If milliseconds are "
+            f"meant, pass {name}={value / 1000:g}",
+            UserWarning,
+        )
     return min(float(value), MAX_SECONDS)
+
+
+def check_pause(name: str, value: Any) -> float | None:
+    """Return the seconds between two polls, or None for the default."""
+    return check_seconds(name, value, _LONGEST_PAUSE)
 
 
 def check_timeout(name: str, value: Any) -> float | None:
@@ -46,7 +70,7 @@ def check_timeout(name: str, value: Any) -> float | None:
 
     With 0, a request that costs money might be sent, and its response dropped.
     """
-    seconds = check_seconds(name, value)
+    seconds = check_seconds(name, value, _LONGEST_ATTEMPT)
     if seconds == 0:
         raise InputError(f"{name} must be above 0", suggestion="Use None for no limit")
     return seconds
@@ -89,7 +113,10 @@ def check_bool(name: str, value: Any) -> bool | None:
 def check_str(name: str, value: Any) -> str:
     """Return a str that is not blank."""
     if not isinstance(value, str):
-        raise InputTypeError(f"{name} must be a str, got {type_and_repr(value)}")
+        raise InputTypeError(
+            f"{name} must be a str, got {type_and_repr(value)}",
+            suggestion=how_to_pass(name, value),
+        )
     if not value.strip():
         raise InputError(f"{name} is empty")
     return value
@@ -107,10 +134,9 @@ def check_id(name: str, value: Any) -> str:
 
         if isinstance(value, UUID):
             return str(value)
-        has_id = isinstance(getattr(value, "id", None), str)
         raise InputTypeError(
             f"{name} must be a str, got {type_and_repr(value)}",
-            suggestion=f"Pass its id: {name}=x.id" if has_id else None,
+            suggestion=how_to_pass(name, value) or f"Pass {name}='...', as the service returned it",
         )
     if not value or value.isspace():
         raise InputError(f"{name} is empty", suggestion="Pass the id that the service returned")
@@ -146,6 +172,27 @@ def is_http_url(value: str) -> bool:
     return scheme.lower() in ("https", "http") and bool(rest)
 
 
+def warn_of_local_callback(url: Any, base_url: str) -> None:
+    """Warn of a callback URL on this machine, which a service elsewhere cannot reach."""
+    if isinstance(url, str) and is_this_machine(url) and not is_this_machine(base_url):
+        warn_caller(
+            f"callback_url is {short_repr(url)}, which the service cannot reach. Pass a public "
+            "URL, such as that of a tunnel to this machine",
+            UserWarning,
+        )
+
+
+def is_this_machine(url: str) -> bool:
+    """Return whether a URL is one of this machine's own."""
+    from urllib.parse import urlsplit
+
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # an unfinished IPv6 address
+        return False
+    return host in ("localhost", "::1") or is_ipv4_loopback(host)
+
+
 def is_encrypted_or_local(url: str, base_url: str) -> bool:
     """Return whether an http or https URL is https, or leads to this machine.
 
@@ -163,7 +210,7 @@ def is_encrypted_or_local(url: str, base_url: str) -> bool:
         return False
     if own.scheme.lower() == "http" and host == own.hostname:
         return True
-    return host in ("localhost", "::1") or is_ipv4_loopback(host)
+    return is_this_machine(url)
 
 
 def is_ipv4_loopback(host: str) -> bool:
@@ -258,7 +305,7 @@ def check_exactly_one(**arguments: Any) -> str:
     passed = list(without_none(**arguments))
     if len(passed) != 1:
         got = " and ".join(passed) or "none"
-        raise InputError(f"Give exactly one of {', '.join(arguments)}; got {got}")
+        raise InputError(f"Pass exactly one of {', '.join(arguments)}; got {got}")
     return passed[0]
 
 

@@ -6,7 +6,7 @@ Importing this module writes nothing to disk: a folder is created when its name 
 import os
 
 # Type checkers treat this name specially; importing `typing` would double the import time.
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()  # noqa: UP018 - jedi, which editors use, skips a block after `False`
 if TYPE_CHECKING:
     from pathlib import Path
 

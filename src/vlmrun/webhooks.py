@@ -174,9 +174,12 @@ def _check(raw_body: bytes | str, signature_header: Any, secret: Any) -> None:
             suggestion="For an account without a secret, call parse(raw_body) instead",
         )
     if not verify(raw_body, signature_header, secret):
-        missing = signature_header is None
+        if signature_header is not None:
+            raise WebhookSignatureError()
         raise WebhookSignatureError(
-            f"The callback has no header {SIGNATURE_HEADER}" if missing else None
+            f"The callback has no header {SIGNATURE_HEADER}",
+            suggestion="Respond with status 401. VLM Run sends it if the account has a webhook "
+            "secret, and the mock server with --webhook-secret",
         )
 
 

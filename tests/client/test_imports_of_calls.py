@@ -10,7 +10,7 @@ import pytest
 from vlmrun.testing import Server
 
 # Reports each module that the thread of the event loop looks for.
-PROGRAM = """
+START = """
 import asyncio, io, sys, threading
 from vlmrun import AsyncVLMRun
 
@@ -21,7 +21,9 @@ class Finder:
         if threading.current_thread() is threading.main_thread():
             looked_for.append(name)
         return None
+"""
 
+OPENED = """
 async def main():
     async with AsyncVLMRun("test", sys.argv[1]) as client:
         sys.meta_path.insert(0, Finder())
@@ -47,12 +49,38 @@ async def main():
     sys.meta_path.pop(0)
 
 asyncio.run(main())
+"""
+
+END = """
 print(*(name for name in looked_for if not name.startswith("encodings")))
+"""
+
+
+NOT_OPENED = """
+async def main():
+    sys.meta_path.insert(0, Finder())
+    client = AsyncVLMRun("test", sys.argv[1])
+    await asyncio.gather(*(client.healthcheck() for _ in range(9)), client.executions.list())
+    await client.aclose()
+    sys.meta_path.pop(0)
+
+asyncio.run(main())
+assert "httpx" in sys.modules
+looked_for = {"httpx", "vlmrun._async.http.transport"}.intersection(looked_for)
 """
 
 
 @pytest.mark.slow
 def test_p46_calls_import_nothing_in_the_event_loop(server: Server) -> None:
-    arguments = [sys.executable, "-c", PROGRAM, server.url]
+    assert run(OPENED, server) == ("", "ResourceNotFoundError\n\n")
+
+
+@pytest.mark.slow
+def test_p46_calls_import_httpx_in_a_thread_without_async_with(server: Server) -> None:
+    assert run(NOT_OPENED, server) == ("", "\n")
+
+
+def run(program: str, server: Server) -> tuple[str, str]:
+    arguments = [sys.executable, "-c", START + program + END, server.url]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.stderr, done.stdout) == ("", "ResourceNotFoundError\n\n")
+    return done.stderr, done.stdout

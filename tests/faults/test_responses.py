@@ -76,7 +76,9 @@ def test_p29_redirect_to_an_invalid_url_is_not_an_httpx_error(
     for call in (
         lambda: client.models.list(),
         lambda: client.agent.execute(prompt="Describe it"),
-        lambda: client.agent.completions.create(model="m", messages=[]),
+        lambda: client.agent.completions.create(
+            model="m", messages=[{"role": "user", "content": "a"}]
+        ),
     ):
         with pytest.raises(ResponseDecodeError, match="redirect to an invalid URL"):
             call()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun._async.context import ClientContext, SharedState
 from vlmrun._cached_properties import cached_property
 from vlmrun._core.api_key import KeyFunction, hide_key
-from vlmrun._core.argument_errors import explain_unknown_settings
+from vlmrun._core.argument_errors import explain_argument_errors, explain_unknown_settings
 from vlmrun._core.client_settings import SettingsOfClient
 from vlmrun._core.connection import DEFAULT_KEEP_ALIVE, DEFAULT_MAX_CONNECTIONS, Connection
 from vlmrun._core.limits import Limits
@@ -28,6 +28,7 @@ from vlmrun._runtime.async_client_class import (
     OtherWithStatement,
     check_callback,
     import_ahead,
+    import_transport,
     is_own_kind,
 )
 from vlmrun.constants import DEFAULT_BASE_URL
@@ -314,9 +315,7 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         """Close the connection pool; later calls raise `ConfigurationError`."""
         await self._context.shared.aclose()
 
-    async def close(self) -> None:
-        """Close the connection pool; later calls raise `ConfigurationError`."""
-        await self.aclose()
+    close = aclose
 
     async def __aenter__(self) -> Self:
         await import_ahead(self._create_resources)
@@ -353,6 +352,9 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(type(self).__name__, name, dir(type(self)))
+
+
+explain_argument_errors(AsyncVLMRun, import_transport)
 
 
 async def get_response_model(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vlmrun_api.api.domains import get_domain_schema
 from vlmrun_api.api.hub import get_hub_schema
 
-from vlmrun._async.http.operation_sender import OperationSender
+from vlmrun._async.http.operation_sender import OperationSender, TransportOwner
 from vlmrun._core.request_context import RequestContext
 from vlmrun._validation import without_none
 from vlmrun.types._schema_model_cache import require_pydantic
@@ -17,7 +17,6 @@ from vlmrun.types.domains import HubSchemaResponse, SchemaResponse
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from vlmrun._async.http.transport import Transport
     from vlmrun.types._schema_model_cache import SchemaModelCache
 
 S = TypeVar("S", bound=SchemaResponse)
@@ -26,8 +25,8 @@ S = TypeVar("S", bound=SchemaResponse)
 class DomainSchemas(OperationSender):
     """Fetches schemas; equal ones of the same client give the same pydantic class."""
 
-    def __init__(self, transport: Transport, classes: SchemaModelCache) -> None:
-        super().__init__(transport)
+    def __init__(self, owner: TransportOwner, classes: SchemaModelCache) -> None:
+        super().__init__(owner)
         self._classes = classes
 
     async def fetch(

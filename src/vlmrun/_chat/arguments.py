@@ -23,6 +23,7 @@ from vlmrun.types.skills import AgentSkill
 # Arguments that are not JSON, or, in the case of logit_bias, have numbers as keys.
 _CHECKED_ELSEWHERE = frozenset({"extra_headers", "extra_query", "logit_bias", "timeout"})
 _ODD_NUMBER = re.compile(rb"[:,\[] ?-?(?:NaN|Infinity)")
+_MESSAGES = 'Pass messages=[{"role": "user", "content": "..."}]'
 _DATA = (Mapping, list, tuple, set, frozenset, bytes, float, Decimal, date)
 
 
@@ -51,7 +52,7 @@ def openai_arguments(
     if isinstance(messages, (str, bytes, Mapping)) or not isinstance(messages, Iterable):
         raise InputTypeError(
             f"messages must be a list, got {short_repr(messages)}",
-            suggestion='messages=[{"role": "user", "content": "..."}]',
+            suggestion=_MESSAGES,
         )
     own = without_none(
         skills=_skills(skills),
@@ -67,9 +68,12 @@ def openai_arguments(
     body = None if extra_body is None else as_json("extra_body", extra_body, _is_of_openai)
     if "extra_headers" in params:
         check_extra_headers(params["extra_headers"])
+    messages = list(messages)
+    if not messages:
+        raise InputError("messages is empty", suggestion=_MESSAGES)
     return {
         **params,
-        "messages": as_json("messages", list(messages), _is_of_openai),
+        "messages": as_json("messages", messages, _is_of_openai),
         "extra_body": {**(body or {}), **own} if own else body,
     }
 

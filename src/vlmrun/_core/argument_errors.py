@@ -24,11 +24,16 @@ F = TypeVar("F", bound=Callable[..., None])
 _VAR_KEYWORDS, _COROUTINE = 0x08, 0x80
 
 
-def explain_argument_errors(cls: type[Any]) -> None:
-    """Wrap the public methods that a class defines, so that wrong arguments are explained."""
+def explain_argument_errors(cls: type[Any], prepare: Callable[[], Any]) -> None:
+    """Wrap the public methods that a class defines, so that wrong arguments are explained.
+
+    Args:
+        cls: The class.
+        prepare: Awaited by coroutine functions, before they begin.
+    """
     for name, member in list(vars(cls).items()):
         if name[0] != "_" and isinstance(member, FunctionType) and _can_be_wrapped(member):
-            setattr(cls, name, _explained(member))
+            setattr(cls, name, _explained(member, prepare))
 
 
 def explain_unknown_settings(init: F) -> F:
@@ -97,8 +102,11 @@ def _parameters(function: Any) -> tuple[str, ...]:
 
 def _can_be_wrapped(function: FunctionType) -> bool:
     # A wrapper is a frame of every traceback, and would show the values of its arguments there.
-    has_secret = any(name.endswith("api_key") for name in _parameters(function))
-    return not (has_secret or function.__code__.co_flags & _VAR_KEYWORDS)
+    names = _parameters(function)
+    has_secret = any(name.endswith("api_key") for name in names)
+    # Methods with further keywords check these themselves; all that `with_options` takes are such.
+    is_open = bool(function.__code__.co_flags & _VAR_KEYWORDS)
+    return not has_secret and is_open == (len(names) == 1)
 
 
 class _Signature:
@@ -110,6 +118,7 @@ class _Signature:
         self._positional = _parameters(function)[1 : function.__code__.co_argcount]
         optional = len(function.__defaults__ or ())
         self._required = self._positional[: len(self._positional) - optional]
+        self._is_open = bool(function.__code__.co_flags & _VAR_KEYWORDS)
 
     def check(self, resource: Any, args: Sequence[Any], values: Mapping[str, Any]) -> None:
         """Raise `InputTypeError` unless a method can be called with these arguments."""
@@ -117,18 +126,19 @@ class _Signature:
         passed = {*by_position, *values}
         if (
             len(passed) == len(args) + len(values)
-            and passed <= self._names
+            and (self._is_open or passed <= self._names)
             and passed.issuperset(self._required)
         ):
             return
-        call = f"client.{resource._attribute}.{self._function.__name__}"
+        owner = getattr(type(resource), "_attribute", None)
+        call = ".".join(filter(None, ("client", owner, self._function.__name__)))
         raise self._misfit(call, args, values, passed)
 
     def _misfit(
         self, call: str, args: Sequence[Any], values: Mapping[str, Any], passed: set[str]
     ) -> InputTypeError:
         for name in values:
-            if name not in self._names:
+            if not (self._is_open or name in self._names):
                 return unknown_argument(call, self._function, name)
         for name, value in zip(self._positional, args, strict=False):
             if name in values:
@@ -137,16 +147,16 @@ class _Signature:
                     suggestion="Name all arguments",
                 )
         if len(args) > len(self._positional):
+            got = f"got {short_repr(args[len(self._positional)])} by position"
+            takes = f"only {', '.join(self._positional)}" if self._positional else "none"
             return InputTypeError(
-                f"{call} got {short_repr(args[len(self._positional)])} by position, where it "
-                f"takes only {', '.join(self._positional) or 'nothing'}",
-                suggestion="Name the other arguments",
+                f"{call} {got}, where it takes {takes}", suggestion="Name the other arguments"
             )
         missing = next(name for name in self._required if name not in passed)
         return InputTypeError(f"{call} needs {missing}=...")
 
 
-def _explained(function: FunctionType) -> Callable[..., Any]:
+def _explained(function: FunctionType, prepare: Callable[[], Any]) -> Callable[..., Any]:
     signature = _Signature(function)
 
     if function.__code__.co_flags & _COROUTINE:
@@ -154,6 +164,7 @@ def _explained(function: FunctionType) -> Callable[..., Any]:
         @wraps(function)
         async def call_async(self: Any, /, *args: Any, **values: Any) -> Any:
             signature.check(self, args, values)
+            await prepare()
             return await function(self, *args, **values)
 
         return call_async

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._core.secrets import Secret
-from vlmrun._core.settings import Settings
+from vlmrun._core.settings import OPTIONS_OF_CALLS, OPTIONS_OF_CLIENTS, Settings
 from vlmrun.errors import ReadOnlyError
 from vlmrun.version import __version__
 
@@ -24,7 +24,7 @@ class SettingsOfClient:
         return settings
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(getattr(type(self), name, None), property):
+        if not name.startswith("_") and self._is_setting(name):
             from vlmrun._core.request_options import RequestOptions
 
             remedy = "Create another client"
@@ -32,6 +32,11 @@ class SettingsOfClient:
                 remedy = f"client.with_options({name}={value!r}) returns a copy with it"
             raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
         super().__setattr__(name, value)
+
+    @classmethod
+    def _is_setting(cls, name: str) -> bool:
+        is_property = isinstance(getattr(cls, name, None), property)
+        return is_property or name in OPTIONS_OF_CALLS or name in OPTIONS_OF_CLIENTS
 
     @property
     def api_key(self) -> str | None:

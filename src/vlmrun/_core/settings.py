@@ -11,6 +11,8 @@ from vlmrun.constants import (
     DEFAULT_BASE_URL,
     DEFAULT_GATEWAY_URL,
     TYPESAFE_BASE_URL_ENV,
+    VLMRUN_GATEWAY_BASE_URL_ENV,
+    VLMRUN_GATEWAY_URL_ENV,
     gateway_base_url,
     systemone_base_url,
 )
@@ -27,6 +29,9 @@ else:
     # `compile` takes a tenth of the time until there is a client.
     datetime = RequestOptions = Telemetry = RetryEvent = object
 
+# Of deadlines: such a number is a point in time.
+_SINCE_1970 = 1e9
+
 # Seconds.
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_MAX_RETRIES = 5
@@ -35,7 +40,7 @@ DEFAULT_MAX_RETRIES = 5
 DEFAULT_MAX_RESPONSE_SIZE = 256 * 1024 * 1024
 
 # What copies of a client share, so that neither they nor single calls can change it.
-_OF_THE_CLIENT = frozenset(
+OPTIONS_OF_CLIENTS = frozenset(
     {
         "aiohttp",
         "http_client",
@@ -104,7 +109,11 @@ class Settings(NamedTuple):
             ConfigurationError: The URL is not valid.
         """
         url = self.gateway_url or gateway_base_url()
-        return self._replace(base_url=_check_url("gateway_url", url, DEFAULT_GATEWAY_URL))
+        names = (VLMRUN_GATEWAY_BASE_URL_ENV, VLMRUN_GATEWAY_URL_ENV)
+        variables = [each for each in names if os.environ.get(each)]
+        is_argument = self.gateway_url or not variables
+        name = "gateway_url" if is_argument else f"The environment variable {variables[0]}"
+        return self._replace(base_url=_check_url(name, url, DEFAULT_GATEWAY_URL))
 
     def of_systemone(self) -> "Settings":
         """Return these settings with the base URL of System One, from the environment or derived.
@@ -149,29 +158,25 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options, checked; an `InputError` names the first that is invalid."""
     if not isinstance(options, Mapping):
         raise InputTypeError(f"options must be a dict, got {type(options).__name__}")
-    checks = {
-        "timeout": check_timeout,
-        "deadline": check_deadline,
-        "max_retries": check_int,
-        "headers": _check_own_headers,
-        "on_retry": check_function,
-        "max_response_size": check_size,
-    }
     for name in options:
-        if name in _OF_THE_CLIENT:
+        if name in OPTIONS_OF_CLIENTS:
             raise InputTypeError(
                 f"{name} cannot be changed", suggestion="Pass it when the client is created"
             )
-        if name not in checks:
-            raise InputTypeError(
-                f"options has no key {short_repr(name)}.{did_you_mean(str(name), checks)}"
-            )
-    return {name: checks[name](name, value) for name, value in options.items()}
+        if name not in OPTIONS_OF_CALLS:
+            hint = did_you_mean(str(name), OPTIONS_OF_CALLS)
+            raise InputTypeError(f"options has no key {short_repr(name)}.{hint}")
+    return {name: OPTIONS_OF_CALLS[name](name, value) for name, value in options.items()}
 
 
 def check_deadline(name: str, value: Any) -> float | datetime | None:
     """Return seconds, a datetime with a time zone, or None for no limit."""
     if value is None or isinstance(value, (int, float)):
+        if value is not None and _SINCE_1970 <= value < float("inf"):
+            raise InputError(
+                f"{name} is a number of seconds from now, got {short_repr(value)}",
+                suggestion=f"Pass {name}=datetime.fromtimestamp(x, timezone.utc)",
+            )
         return check_seconds(name, value)
     # Imported late, as by everything that creating a client imports.
     from datetime import datetime
@@ -181,7 +186,7 @@ def check_deadline(name: str, value: Any) -> float | datetime | None:
     if value.utcoffset() is None:
         raise InputError(
             f"{name} has no time zone: {short_repr(value)}",
-            suggestion="Such as datetime.now(timezone.utc) + timedelta(minutes=5)",
+            suggestion="Pass one such as datetime.now(timezone.utc) + timedelta(minutes=5)",
         )
     return value
 
@@ -229,6 +234,17 @@ def check_headers(name: str, value: Any) -> dict[str, str]:
     return {key: text.strip() for key, text in value.items()}
 
 
+# The options of a call, or of a copy of the client, with their checks.
+OPTIONS_OF_CALLS: dict[str, Callable[[str, Any], Any]] = {
+    "timeout": check_timeout,
+    "deadline": check_deadline,
+    "max_retries": check_int,
+    "headers": _check_own_headers,
+    "on_retry": check_function,
+    "max_response_size": check_size,
+}
+
+
 def create_settings(
     api_key: Any,
     base_url: str | None,
@@ -247,10 +263,11 @@ def create_settings(
         ConfigurationError: There is no API key, or it or a URL is not valid.
     """
     base = base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
+    base_name = "base_url" if base_url else "The environment variable VLMRUN_BASE_URL"
     gateway = gateway_url or None
     return Settings(
         api_key=key_from(api_key, require_api_key),
-        base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
+        base_url=_check_url(base_name, base, DEFAULT_BASE_URL),
         timeout=check_timeout("timeout", timeout),
         deadline=check_deadline("deadline", deadline),
         max_retries=check_int("max_retries", max_retries),
@@ -272,7 +289,10 @@ def _telemetry(value: Any) -> Telemetry | None:
 
 def _check_url(name: str, url: Any, default: str) -> str:
     if not isinstance(url, str):
-        raise ConfigurationError(f"{name} must be a str, got {type(url).__name__}")
+        raise ConfigurationError(
+            f"{name} must be a str, got {type(url).__name__}",
+            suggestion=f"Pass a str such as {default!r}",
+        )
     text = url.strip()
     # The path of each operation is appended to the URL, which leaves room for nothing after it. A
     # user name would be sent as credentials in the place of the API key.

@@ -108,7 +108,10 @@ def _range_of(part: str, value: str, name: str) -> tuple[int, int | None]:
         return first, first
     last = int(match[3]) - 1 if match[3] else None
     if last is not None and last < first:
-        raise InputError(f"{name}: the range {part.strip()} ends before it begins")
+        raise InputError(
+            f"{name}: the range {part.strip()} ends before it begins",
+            suggestion="Write the lower number first",
+        )
     return first, last
 
 

@@ -12,8 +12,16 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._validation import is_http_url
 from vlmrun.constants import VLMRUN_CACHE_DIR_ENV, folder
-from vlmrun.errors import FileAccessError, InputError, InputTypeError, MissingFileError, VLMRunError
+from vlmrun.errors import (
+    FileAccessError,
+    FileWriteError,
+    InputError,
+    InputTypeError,
+    MissingFileError,
+    VLMRunError,
+)
 
 _MAX_SHOWN = 300
 _URL = re.compile("(?i)https?:/")
@@ -37,7 +45,8 @@ def file_errors(
 
     Raises:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
-        FileAccessError: Any other error of the file system (also an `OSError`).
+        FileAccessError: Any other error of the file system (also an `OSError`); a `FileWriteError`
+            unless the file is read.
         InputError: The path is not valid on this system.
     """
     try:
@@ -49,12 +58,13 @@ def file_errors(
             f"{argument}: no such file: {format_path(path)}", suggestion="Check the path"
         ) from error
     except OSError as error:
-        if error.errno == ENAMETOOLONG:
+        if error.errno == ENAMETOOLONG and action == "read":
             raise MissingFileError(
                 f"{argument}: no such file: {short_repr(str(path))}, which is too long for a path",
                 suggestion="A str is a path here: pass content as bytes",
             ) from None
-        raise FileAccessError(
+        kind = FileAccessError if action == "read" else FileWriteError
+        raise kind(
             f"{argument}: {format_path(path)} cannot be {action}: {error.strerror or error}",
             suggestion=suggestion,
         ) from error
@@ -153,6 +163,11 @@ def check_file(name: str, value: Any) -> Path:
     if str(value)[:5].lower() == "data:":
         raise InputError(
             f"{name} is a data URL, not a path", suggestion="Pass its content as bytes"
+        )
+    if is_http_url(str(value)):
+        raise InputError(
+            f"{name} is a URL, not a path: {short_repr(value)}",
+            suggestion="Pass it as url=..., or in inputs; the service downloads it itself",
         )
     with file_errors(name, path):
         status = os.stat(path)

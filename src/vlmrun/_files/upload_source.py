@@ -6,7 +6,7 @@ import inspect
 import io
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import md5, sha256
 from pathlib import Path
@@ -100,29 +100,35 @@ class Source:
             reader.check_version()
             yield reader
 
-    def scan(self, keep: bool = False) -> Scan:
+    def scan(self, keep: bool = False, check: Callable[[], None] = lambda: None) -> Scan:
         """Read the content, to know its digest before it is sent.
 
         Args:
             keep: Whether to hold the content in memory, so that it need not be read again.
+            check: Called before each block; what it raises ends the reading.
         """
         digest = md5(usedforsecurity=False)
         blocks = []
-        with self.reader() as reader:
-            while block := reader.read(_BLOCK):
-                digest.update(block)
-                if keep:
-                    blocks.append(block)
+        for block in self._blocks(check):
+            digest.update(block)
+            if keep:
+                blocks.append(block)
         return Scan(digest.hexdigest(), b"".join(blocks) if keep else None)
 
-    def digests(self) -> tuple[str, str]:
+    def digests(self, check: Callable[[], None] = lambda: None) -> tuple[str, str]:
         """Return the MD5 and the SHA-256 of the content in hex, reading it once."""
         first, second = md5(usedforsecurity=False), sha256()
-        with self.reader() as reader:
-            while block := reader.read(_BLOCK):
-                first.update(block)
-                second.update(block)
+        for block in self._blocks(check):
+            first.update(block)
+            second.update(block)
         return first.hexdigest(), second.hexdigest()
+
+    def _blocks(self, check: Callable[[], None]) -> Iterator[bytes]:
+        with self.reader() as reader:
+            check()
+            while block := reader.read(_BLOCK):
+                yield block
+                check()
 
 
 class Scan(NamedTuple):
@@ -373,8 +379,19 @@ def _empty(argument: str, name: object, has_content: bool) -> InputError:
 def _not_binary(argument: str, file: Any, kinds: str = "a path") -> InputTypeError:
     return InputTypeError(
         f"{argument} must be {kinds} or a file open in binary mode, got {type_and_repr(file)}",
-        suggestion="open(path, 'rb'), or io.BytesIO(data) with filename=...",
+        suggestion=_how_to_pass_file(argument, file),
     )
+
+
+def _how_to_pass_file(argument: str, file: Any) -> str:
+    package = type(file).__module__.partition(".")[0]
+    if isinstance(file, tuple) and len(file) == 2:
+        return f"Pass {argument}=content, filename='name.pdf'"
+    if isinstance(file, (list, tuple, set)):
+        return "Pass one file; execute_many and generate_many take several"
+    if package in ("PIL", "numpy"):
+        return "Pass images to client.image.generate(images=[...]), or the path of a file"
+    return "Pass open(path, 'rb'), or io.BytesIO(data) with filename=..."
 
 
 def _own_name(file: Any) -> str:

@@ -61,7 +61,7 @@ def check_instructions(name: str | None, config: AgentExecutionConfig | None) ->
     """
     if not name and not (config and (config.prompt or config.skills)):
         raise InputError(
-            "name, prompt or skills is missing", suggestion='Such as prompt="Extract the total"'
+            "name, prompt or skills is missing", suggestion='Pass prompt="Extract the total"'
         )
 
 
@@ -104,7 +104,7 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
     checked = coerce("config", config, AgentCreationConfig)
     if checked is None or not (checked.prompt or "").strip():
         raise InputError(
-            "config.prompt is missing", suggestion="AgentCreationConfig(prompt='what to do')"
+            "config.prompt is missing", suggestion="Pass AgentCreationConfig(prompt='what to do')"
         )
     return without_none(
         config=checked.to_dict(),

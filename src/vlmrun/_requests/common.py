@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from dateutil.parser import isoparse
-
 from vlmrun._validation import check_id, check_optional, check_str, check_url, without_none
 from vlmrun.types._base import Model
 from vlmrun.types._field_rules import rule_for
@@ -69,6 +67,9 @@ def _timestamp(name: str, value: Any) -> str | None:
         return None
     if not isinstance(value, datetime):
         rule_for(datetime).check(value, name)
+        # Imported here, because it takes long, and few calls have a `created_at`.
+        from dateutil.parser import isoparse
+
         # Parsed again, since the rule reads a missing offset as UTC: here the service decides.
         value = isoparse(value)
     return str(value.isoformat())

@@ -60,15 +60,20 @@ def is_named_bytes(value: Any) -> bool:
     )
 
 
-def warn_of_file_name(value: str, where: str) -> None:
-    """Warn if a str in `inputs` is the path of an existing file, which is not uploaded."""
+def warn_of_file_name(value: str, where: str, takes_files: bool) -> None:
+    """Warn if a str is the path of an existing file, which is not uploaded."""
     # Text is not worth a system call: a path is short, and has a suffix.
     if len(value) > _LONGEST_NAME or "." not in value[-6:] or not value.isprintable():
         return
     if os.path.isfile(value):
+        remedy = (
+            f"Pass pathlib.Path({short_repr(value)}) to upload it"
+            if takes_files
+            else "Upload it with client.files.upload(path), and pass the id or the URL of the file"
+        )
         warn_caller(
             f"{where} is the str {short_repr(value)}, which is sent as text although there is a "
-            f"file of this name. Pass pathlib.Path({short_repr(value)}) to upload it",
+            f"file of this name. {remedy}",
             UserWarning,
         )
 

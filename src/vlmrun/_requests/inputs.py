@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -33,9 +33,10 @@ from vlmrun.types._sent_file import SentFile
 from vlmrun.types.content import MessageContent
 from vlmrun.types.files import FileResponse
 
+_FILE_REMEDY = "files to upload (a Path, an open file, a PIL image), "
 _REMEDY = (
-    "Values may be plain JSON, MessageContent, datetime, UUID, files to upload (a Path, an open "
-    "file, a PIL image), or pydantic, attrs and dataclass instances of these"
+    "Values may be plain JSON, MessageContent, datetime, UUID, {files}or pydantic, attrs and "
+    "dataclass instances of these"
 )
 
 
@@ -183,12 +184,13 @@ class _Converter:
         if isinstance(value, os.PathLike):
             path = check_file(where, value)
             return self._add(path, self.sources.get(path) or source_of(path, None, where))
+        if isinstance(value, str):
+            warn_of_file_name(value, where, self._takes_files)
         if not self._takes_files:
             return None
         if isinstance(value, str):
             if is_http_url(value) and PurePath(value.partition("?")[0]).suffix.lower() in _FILES:
                 self.others.append(referred(value))
-            warn_of_file_name(value, where)
             return None
         if isinstance(value, FileResponse):
             self.others.append(referred(value.filename or str(value.id), value.id))
@@ -213,7 +215,16 @@ class _Converter:
             return dump_pydantic(value, where, self.convert)
         if attrs.has(type(value)) or dataclasses.is_dataclass(value):
             return self.convert(_set_fields(value), where)
-        raise InputTypeError(f"{where} cannot be sent: {type_and_repr(value)}", suggestion=_REMEDY)
+        raise InputTypeError(
+            f"{where} cannot be sent: {type_and_repr(value)}", suggestion=self._remedy(value)
+        )
+
+    def _remedy(self, value: Any) -> str:
+        if type(value).__name__ == "coroutine":
+            return "Await it first"
+        if isinstance(value, Iterable) and not hasattr(value, "__array__"):
+            return "Pass a list: list(x)"
+        return _REMEDY.format(files=_FILE_REMEDY if self._takes_files else "")
 
 
 def _references(tree: Any) -> Iterator[Mapping[str, Any]]:

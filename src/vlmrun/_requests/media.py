@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from enum import Enum
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from vlmrun._files.media_types import sniff, suffix_for
+from vlmrun._files.media_types import HEAD, UNKNOWN, media_type_of_name, sniff, suffix_for
 from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
 from vlmrun._images import image_url, is_image
-from vlmrun._messages import type_and_repr
+from vlmrun._messages import how_to_pass, type_and_repr
 from vlmrun._requests.pdf_parts import part_of_pdf
 from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
+from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.files import FileResponse
 from vlmrun.types.pdf_pages import PdfPages
@@ -61,8 +63,8 @@ def images_of(images: Any, urls: Any, file: Any = None, file_id: Any = None) -> 
         InputError: Not exactly one of them was passed, or one is not an image.
     """
     passed = check_exactly_one(
-        images=_several("images", images) or None,
-        urls=_several("urls", urls) or None,
+        images=_several("images", images),
+        urls=_several("urls", urls),
         file=_none_if_empty(file),
         file_id=_none_if_empty(file_id),
     )
@@ -83,7 +85,9 @@ def check_domain(value: Any) -> None:
     if value is not None and not isinstance(value, str):
         raise InputTypeError(
             f"domain must be a str, got {type_and_repr(value)}",
-            suggestion="Pass a domain such as 'document.invoice'; images as images=[...]",
+            suggestion=how_to_pass("domain", value)
+            if isinstance(value, Enum)
+            else "Pass a domain such as 'document.invoice'; images as images=[...]",
         )
 
 
@@ -101,7 +105,17 @@ class MediaFile(NamedTuple):
     name: str | None = None
 
 
-def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> MediaFile:
+# What each resource reads, as the first part of a media type; a video has audio.
+_READS = {
+    "document": ("application", "text", "image"),
+    "audio": ("audio", "video"),
+    "video": ("video", "image"),
+}
+
+
+def file_of(
+    file: Any, url: Any, file_id: Any, filename: str | None = None, reader: str | None = None
+) -> MediaFile:
     """Check the file of a request.
 
     Args:
@@ -110,6 +124,7 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
         url: The URL that the service fetches it from.
         file_id: The id of an uploaded file.
         filename: The name for bytes, or for an open file without a name.
+        reader: The attribute of the client that reads it; a file of another kind is warned of.
 
     Raises:
         InputError: Not exactly one of the three was passed, or it is invalid.
@@ -137,7 +152,24 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
         file = BytesIO(file)
     is_path = isinstance(file, (str, os.PathLike))
     default_name = None if is_path else _name_by_content(file)
-    return MediaFile(source_of(file, filename, default_name=default_name), {})
+    source = source_of(file, filename, default_name=default_name)
+    # Not by content alone, which has few formats.
+    if reader is not None and (is_path or filename):
+        _warn_of_other_kind(source.name, reader)
+    return MediaFile(source, {})
+
+
+def _warn_of_other_kind(name: str, reader: str) -> None:
+    media_type = media_type_of_name(name)
+    kind = media_type.partition("/")[0]
+    if media_type == UNKNOWN or kind in _READS[reader]:
+        return
+    better = kind if kind in _READS else "image" if kind == "image" else "document"
+    warn_caller(
+        f"file is {name!r} ({media_type}), which client.{reader} is not for. "
+        f"Use client.{better}.generate",
+        UserWarning,
+    )
 
 
 def reference_of(file: Any) -> dict[str, str] | None:
@@ -169,8 +201,10 @@ def _several(name: str, value: Any) -> Any:
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
         raise InputTypeError(
             f"{name} must be a list, got {type_and_repr(value)}",
-            suggestion=f"{name}=[...]",
+            suggestion=f"Pass {name}=[...]",
         )
+    if not value:
+        raise InputError(f"{name} is empty", suggestion=f"Pass at least one of {name}")
     return value
 
 
@@ -195,7 +229,9 @@ def _kind(name: str, image: Any) -> str:
         return "bytes or open files"
     raise InputTypeError(
         f"{name} must be a PIL image, a Path, bytes or an open file, got {type_and_repr(image)}",
-        suggestion="Wrap a path in pathlib.Path; pass URLs as urls=[...]",
+        suggestion="Pass PIL.Image.fromarray(array)"
+        if hasattr(image, "shape")
+        else "Wrap a path in pathlib.Path; pass URLs as urls=[...]",
     )
 
 
@@ -210,7 +246,7 @@ def _name_by_content(file: Any) -> str | None:
     try:
         with lock_of(file):
             start = file.tell()
-            head = file.read(16)
+            head = file.read(HEAD)
             file.seek(start)
     except Exception:  # whatever a file raises, the upload says it
         return None

@@ -62,7 +62,7 @@ def _with_ids(questions: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
     if not isinstance(questions, (list, tuple)):
         raise InputTypeError(
             f"questions must be a list or a dict, got {type_and_repr(questions)}",
-            suggestion="Such as {'is_urgent': {'type': 'noul'}}",
+            suggestion="Pass {'is_urgent': {'type': 'noul'}}",
         )
     for index, question in enumerate(questions):
         where = f"questions[{index}]"
@@ -90,7 +90,7 @@ def _fields(where: str, question: Any) -> dict[str, Any]:
     if not isinstance(question, Mapping):
         raise InputTypeError(
             f"{where} must be a dict, got {type_and_repr(question)}",
-            suggestion="Such as {'type': 'noul', 'instructions': 'Is it urgent?'}",
+            suggestion="Pass {'type': 'noul', 'instructions': 'Is it urgent?'}",
         )
     return dict(question)
 

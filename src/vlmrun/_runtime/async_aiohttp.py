@@ -9,7 +9,7 @@ import httpcore
 import httpx
 
 from vlmrun._core.connection import Connection
-from vlmrun._core.environment import certificate_error
+from vlmrun._core.environment_errors import certificate_error
 from vlmrun._runtime.tls_context import ClientTLS
 
 

@@ -20,6 +20,18 @@ T = TypeVar("T")
 CLIENT_CLASS_NAME = "httpx.AsyncClient"
 
 
+_imported: set[str] = set()
+
+
+async def import_transport() -> None:
+    """Import what sends requests in a thread, unless that is done."""
+    # `sys.modules` has a module while another thread imports it, and would wait for that.
+    if not _imported:
+        name = "vlmrun._async.http.transport"
+        await in_thread(import_module, name)
+        _imported.add(name)
+
+
 async def import_ahead(load: Callable[[], None]) -> None:
     """Run a function that imports modules, in a thread: the event loop would stand still."""
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 CLIENT_CLASS_NAME = "httpx.Client"
 
 
+def import_transport() -> None:
+    """Do nothing, as `import_ahead`."""
+
+
 def import_ahead(load: Callable[[], None]) -> None:
     """Do nothing: a thread imports what it needs when it needs it."""
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 import httpx
 
 from vlmrun._cached_properties import cached_property
-from vlmrun._core.environment import (
+from vlmrun._core.environment_errors import (
     certificate_error,
     certificate_settings,
     certificates_look_usable,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._cached_properties import cached_property
 from vlmrun._core.api_key import KeyFunction, hide_key
-from vlmrun._core.argument_errors import explain_unknown_settings
+from vlmrun._core.argument_errors import explain_argument_errors, explain_unknown_settings
 from vlmrun._core.client_settings import SettingsOfClient
 from vlmrun._core.connection import DEFAULT_KEEP_ALIVE, DEFAULT_MAX_CONNECTIONS, Connection
 from vlmrun._core.limits import Limits
@@ -28,6 +28,7 @@ from vlmrun._runtime.sync_client_class import (
     OtherWithStatement,
     check_callback,
     import_ahead,
+    import_transport,
     is_own_kind,
 )
 from vlmrun._sync.context import ClientContext, SharedState
@@ -350,6 +351,9 @@ class VLMRun(Resources, SettingsOfClient, OtherWithStatement):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(type(self).__name__, name, dir(type(self)))
+
+
+explain_argument_errors(VLMRun, import_transport)
 
 
 def get_response_model(

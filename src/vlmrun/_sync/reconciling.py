@@ -92,7 +92,7 @@ def _check_since(since: Any) -> None:
     if not isinstance(since, datetime) or since.utcoffset() is None:
         raise InputError(
             f"since must be a datetime with a time zone, got {type_and_repr(since)}",
-            suggestion="Such as datetime.now(timezone.utc)",
+            suggestion="Pass datetime.now(timezone.utc)",
         )
     # No job was created since then, which must not be taken for a sign that none was submitted.
     if since > datetime.now(timezone.utc) + _CLOCK_DIFFERENCE:

@@ -22,7 +22,7 @@ from vlmrun._core.watched_jobs import Watch
 from vlmrun._runtime.sync_client_class import check_callback
 from vlmrun._runtime.sync_runtime import Wakeup, notify
 from vlmrun._sync.job_polling import JobPoller, JobSource
-from vlmrun._validation import check_bool, check_seconds
+from vlmrun._validation import check_bool, check_pause, check_seconds
 from vlmrun.errors import APIError, InputError, JobError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.types.jobs import Tracked
 
@@ -70,7 +70,7 @@ class WaitOptions(NamedTuple):
     def of_wait(cls, timeout: Any, sleep: Any, on_update: Any, through_pause: bool) -> WaitOptions:
         """Check the arguments of a `wait` method."""
         seconds = check_seconds("timeout", timeout)
-        return cls._checked(seconds, on_update, through_pause, check_seconds("sleep", sleep))
+        return cls._checked(seconds, on_update, through_pause, check_pause("sleep", sleep))
 
     @classmethod
     def _checked(
@@ -155,7 +155,7 @@ class _Wait(Generic[S]):
         self._id = id
         self._source = source
         self._options = options
-        self._schedule = PollSchedule.start(options.timeout, None, context.expires)
+        self._schedule = PollSchedule.start(options.timeout, context.expires)
         self._context = context
 
     def poll_once(self) -> S:
@@ -201,7 +201,7 @@ class _Wait(Generic[S]):
         """Remember the error of a poll, unless it ends the wait."""
         if isinstance(error, RequestTimeoutError) and self._schedule.remaining() == 0:
             raise self._timed_out() from self._failure
-        if not (is_patient and may_poll_again(error)):
+        if not (is_patient and may_poll_again(error, self._failure)):
             raise error
         self._failure = error
 

@@ -4,7 +4,7 @@ docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pick
 """
 
 # Type checkers recognize this name; importing `typing` would take longer than this package.
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()  # noqa: UP018 - jedi, which editors use, skips a block after `False`
 if TYPE_CHECKING:
     from vlmrun.errors._api import (
         APIError,
@@ -39,11 +39,13 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from vlmrun.errors._local import (
+        APIKeyError,
         BudgetExceededError,
         ClientError,
         ConfigurationError,
         DependencyError,
         FileAccessError,
+        FileWriteError,
         InputError,
         InputTypeError,
         JournalError,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APIError",
+    "APIKeyError",
     "AuthenticationError",
     "BudgetExceededError",
     "ClientError",
@@ -70,6 +73,7 @@ __all__ = [
     "ExecutionFailedError",
     "ExecutionPausedError",
     "FileAccessError",
+    "FileWriteError",
     "FrameDroppedError",
     "InputError",
     "InputTypeError",

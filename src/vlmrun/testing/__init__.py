@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from vlmrun.testing.server import Server, ServerApp
     from vlmrun.testing.state.callbacks import Callback
     from vlmrun.testing.state.jobs import Outcome
-    from vlmrun.testing.state.store import Settings
+    from vlmrun.testing.state.store import ServerSettings
 
 __all__ = [
     "Callback",
@@ -181,11 +181,10 @@ def serve(
         ...     client = VLMRun(base_url=server.url, api_key="test")
     """
     _require_extra()
-    from vlmrun.errors import InputError
+    from vlmrun._validation import check_int
     from vlmrun.testing.server import run_server
 
-    if not 0 <= port <= 65535:
-        raise InputError(f"port must be 0 to 65535, got {port}")
+    check_int("port", port, 0, 65_535)
     settings = _settings(
         api_key,
         reject_keys,
@@ -198,7 +197,7 @@ def serve(
         strict,
         accept_unreadable,
     )
-    return run_server(settings, port, skills)
+    return run_server(settings, port, _check_skills(skills))
 
 
 def asgi_app(
@@ -223,7 +222,7 @@ def asgi_app(
     Args:
         api_key: The only API key that is accepted; by default any key is.
         reject_keys: API keys that get a 401.
-        polls: The number of polls that take an execution from enqueued over running to completed;
+        polls: The number of polls that take an execution from pending over running to completed;
             0 completes it at submission.
         completes_after: The number of seconds until it completes, instead of `polls`.
         chat_polls: Respond to chats with a 303; the completion is at its Location after so many
@@ -263,7 +262,19 @@ def asgi_app(
         strict,
         accept_unreadable,
     )
-    return Server(settings, skills=skills).app
+    return Server(settings, skills=_check_skills(skills)).app
+
+
+def _check_skills(skills: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
+    from vlmrun.errors import InputTypeError
+
+    # A str is an iterable, too, of names with one character.
+    if isinstance(skills, (str, os.PathLike)):
+        value = str(skills)
+        raise InputTypeError(
+            f"skills must be a list, got {value!r}", suggestion=f"Pass skills=[{value!r}]"
+        )
+    return skills
 
 
 def _settings(
@@ -277,15 +288,15 @@ def _settings(
     webhook_pause: float,
     strict: bool,
     accept_unreadable: bool | None,
-) -> Settings:
+) -> ServerSettings:
     from vlmrun.errors import InputError
     from vlmrun.testing.state.callbacks import CallbackSettings
     from vlmrun.testing.state.jobs import Pace
-    from vlmrun.testing.state.store import Settings
+    from vlmrun.testing.state.store import ServerSettings
 
     if chat_polls is not None and chat_polls < 0:
         raise InputError(f"chat_polls must be 0 or more, got {chat_polls}")
-    return Settings(
+    return ServerSettings(
         api_key,
         frozenset(reject_keys),
         Pace(polls, completes_after),

@@ -13,6 +13,7 @@ import attrs
 
 from vlmrun._core.rate_limiter import RateLimit
 from vlmrun._messages import short_repr
+from vlmrun._validation import check_int, check_optional, check_seconds
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.testing.recorded_requests import Request
 
@@ -77,16 +78,17 @@ class Fault:
         if self.reset is not None and self.reset not in get_args(ResetPoint):
             known = ", ".join(get_args(ResetPoint))
             raise InputError(f"reset must be one of {known}, got {short_repr(self.reset)}")
-        if self.status is not None and not 200 <= self.status <= 599:
-            raise InputError(f"status must be 200 to 599, got {short_repr(self.status)}")
-        for name, value, least in (
-            ("times", self.times, 1),
-            ("skip", self.skip, 0),
-            ("delay", self.delay, 0),
-            ("truncate", self.truncate, 0),
-        ):
-            if value is not None and value < least:
-                raise InputError(f"{name} must be {least} or more, got {short_repr(value)}")
+        check_optional(check_int, "status", self.status, 200, 599)
+        check_optional(check_int, "times", self.times, 1)
+        check_optional(check_int, "truncate", self.truncate)
+        check_int("skip", self.skip)
+        check_seconds("delay", self.delay)
+        effects = (self.status, self.reset, self.body, self.truncate)
+        if not (self.delay or self.headers or any(each is not None for each in effects)):
+            raise InputError(
+                f"A fault of {self.operation or 'all operations'!r} has no effect",
+                suggestion="Pass status=503, delay=5, reset='after_reading', or another effect",
+            )
         if not isinstance(self.headers, Mapping):
             raise InputTypeError(f"headers must be a mapping, got {short_repr(self.headers)}")
 

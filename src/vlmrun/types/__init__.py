@@ -1,7 +1,7 @@
 """The public types: frozen attrs classes, which can be imported without httpx."""
 
 # Type checkers recognize this name; importing `typing` would double the time of the import.
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()  # noqa: UP018 - jedi, which editors use, skips a block after `False`
 if TYPE_CHECKING:
     from vlmrun._index.types import *
 else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -27,6 +27,9 @@ class ExplainedAccessMixin:
 
     __slots__ = ()
 
+    # By attributes that others have: the calls of the client that do the same.
+    _elsewhere: ClassVar[dict[str, str]] = {}
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
@@ -37,7 +40,7 @@ class ExplainedAccessMixin:
             if name in self.model_extra:
                 raise AttributeError(f"{message} yet, but it was sent: model_extra[{name!r}]")
             known = [each for each in dir(self) if not each.startswith(("_", "model_"))]
-            meant = synonym(name, known)
+            meant = self._elsewhere.get(name) or synonym(name, known)
             if meant is not None:
                 raise AttributeError(f"{message}. Did you mean {meant!r}?")
             # Without a search by spelling, which takes a millisecond: `hasattr` comes here, too.

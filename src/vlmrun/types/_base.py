@@ -260,12 +260,15 @@ class Model(ExplainedAccessMixin, PydanticCompatMixin):
             return cls._from_mapping(dict(value), where)
         raise InputTypeError(
             f"{where} must be {cls.__name__} or a dict, got {type_and_repr(value)}",
-            suggestion=(
-                f"Pass {cls.__name__}({cls._example_field()}={short_repr(value)})"
-                if isinstance(value, str)
-                else None
-            ),
+            suggestion=cls._how_to_pass(value),
         )
+
+    @classmethod
+    def _how_to_pass(cls, value: Any) -> str | None:
+        """Return how to create an instance from a value of another type, if that is obvious."""
+        if not isinstance(value, str):
+            return None
+        return f"Pass {cls.__name__}({cls._example_field()}={short_repr(value)})"
 
     @classmethod
     def _from_mapping(cls, values: dict[str, Any], where: str) -> Self:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from enum import Enum
 from functools import partial
-from typing import Any, cast, get_args, get_origin
+from os import PathLike
+from types import UnionType
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from vlmrun._messages import short_repr
 from vlmrun.errors import DependencyError, InputError, InputTypeError, ResponseDecodeError
@@ -21,9 +24,6 @@ _SUPPORTED = (
 )
 
 
-_WRAP = "Wrap it in a class: class Result(BaseModel): items: list[...]"
-
-
 def check_response_model(response_model: Any, name: str = "response_model") -> None:
     """Raise `InputTypeError` if the value is neither a class nor a JSON schema.
 
@@ -32,10 +32,9 @@ def check_response_model(response_model: Any, name: str = "response_model") -> N
         name: The name of the argument, for error messages.
     """
     # list[int] is an instance of type in Python 3.10.
-    if get_origin(response_model) is not None or response_model in _NOT_OBJECTS:
-        raise InputTypeError(
-            f"{name} must describe an object, got {_type_name(response_model)}", suggestion=_WRAP
-        )
+    is_generic = get_origin(response_model) is not None
+    if is_generic or _is_no_object(response_model):
+        raise _not_an_object(response_model, name)
     if isinstance(response_model, (type, Mapping)):
         return
     # An instance is not shown: it may hold the data of a document.
@@ -46,7 +45,41 @@ def check_response_model(response_model: Any, name: str = "response_model") -> N
             f"{name} is an instance of {cls}, not the class",
             suggestion=f"Pass {name}={cls}",
         )
-    raise InputTypeError(f"{name} cannot be {short_repr(response_model)}", suggestion=_SUPPORTED)
+    raise InputTypeError(
+        f"{name} cannot be {short_repr(response_model)}",
+        suggestion=_how_to_pass(name, response_model),
+    )
+
+
+def _is_no_object(value: Any) -> bool:
+    if value is Any or not isinstance(value, type):
+        return value is Any
+    # A NamedTuple is an array in JSON, and an Enum one of its values.
+    return value in _NOT_OBJECTS or issubclass(value, (tuple, Enum))
+
+
+def _not_an_object(response_model: Any, name: str) -> InputTypeError:
+    shown = re.sub(r"[\w.]+\.", "", _type_name(response_model))
+    remedy = f"Wrap it in a class: class Result(BaseModel): value: {shown}"
+    if get_origin(response_model) in (Union, UnionType, Annotated):
+        classes = [each for each in get_args(response_model) if isinstance(each, type)]
+        inner = [each for each in classes if each is not type(None)]
+        if len(inner) == 1:
+            remedy = f"Pass {name}={inner[0].__name__}"
+    return InputTypeError(f"{name} must describe an object, got {shown}", suggestion=remedy)
+
+
+def _how_to_pass(name: str, value: Any) -> str:
+    if isinstance(value, (list, tuple)) and len(value) == 1 and isinstance(value[0], type):
+        shown = f"list[{value[0].__name__}]"
+        return f"Wrap it in a class: class Result(BaseModel): items: {shown}"
+    if isinstance(value, (str, bytes)):
+        return f"Pass the class itself, or a JSON schema as a dict: {name}=json.loads(x)"
+    if isinstance(value, PathLike):
+        return f"Pass its content as a dict: {name}=json.loads(path.read_text())"
+    if callable(getattr(value, "json_schema", None)):
+        return f"Pass its schema: {name}=x.json_schema()"
+    return _SUPPORTED
 
 
 def json_schema_of(response_model: Any, name: str = "response_model") -> dict[str, Any]:
@@ -73,9 +106,10 @@ def json_schema_of(response_model: Any, name: str = "response_model") -> dict[st
         )
     msgspec = _msgspec(response_model)
     try:
-        return _inlined(msgspec.json.schema(response_model))
-    except (TypeError, NameError) as error:
+        schema = msgspec.json.schema(response_model)
+    except Exception as error:  # such as a KeyError for an attrs class without annotations
         raise _without_schema(response_model, name, error, msgspec.json.schema) from error
+    return _inlined(schema)
 
 
 def _pydantic_schema(cls: Any, name: str) -> dict[str, Any]:
@@ -87,16 +121,21 @@ def _pydantic_schema(cls: Any, name: str) -> dict[str, Any]:
             suggestion="Pass a subclass of it",
         )
     try:
-        return cast("dict[str, Any]", cls.model_json_schema())
+        schema = cast("dict[str, Any]", cls.model_json_schema())
     except Exception as error:  # pydantic's errors for this have no common base class
         raise _without_schema(
             cls, name, error, lambda annotation: pydantic.TypeAdapter(annotation).json_schema()
         ) from error
+    if schema.get("type", "object") != "object":  # of a RootModel
+        raise _not_an_object(cls, name)
+    return schema
 
 
 def _without_schema(cls: Any, name: str, error: Exception, schema_of: Any) -> InputTypeError:
     field = field_without_schema(cls, schema_of)
     reason = str(error).partition("\n")[0]
+    if reason.endswith(":"):  # msgspec's introduction to a list of what its own users can do
+        reason = "it is of a class whose fields are unknown"
     return InputTypeError(
         f"{name} {cls.__name__} has no JSON schema{f': its field {field}' if field else ''}: "
         f"{reason}",
@@ -115,7 +154,8 @@ def _is_pydantic_1(cls: type) -> bool:
 
 
 def _type_name(value: Any) -> str:
-    return value.__name__ if type(value) is type else str(value)
+    is_class = isinstance(value, type) and get_origin(value) is None
+    return value.__name__ if is_class else str(value)
 
 
 def parse_response(response_model: Any, response: Any, *, keep_metadata: bool = False) -> Any:
@@ -248,7 +288,7 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
     name = reference.removeprefix("#/$defs/")
     root = definitions.get(name)
     if not isinstance(root, dict):
-        raise InputError("response_model must describe an object")
+        raise InputError(f"response_model must describe an object, got {short_repr(schema)}")
     if _mentions(definitions, reference):
         return {**root, "$defs": definitions}
     del definitions[name]

@@ -101,6 +101,17 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
     from_journal: bool = False
     saved_to: Path | None = None
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # Of Python's own protocols, and of those that display objects.
+            if name[0] == "_":
+                raise AttributeError(name)
+            raise AttributeError(
+                f"BatchItem has no attribute {name!r}. Unless `error` is set, `result` is the job: "
+                f"item.result.{name}"
+            )
+
     def _card(self) -> Card:
         from vlmrun._cards import Card
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
+from vlmrun.types.jobs import (
+    CreditUsage,
+    Job,
+    JobStatus,
+    NewResponseModel,
+    NewT,
+    ParsedT,
+    calls_for,
+)
 
 __all__ = ["AgentExecutionResponse"]
 
@@ -22,6 +30,8 @@ class AgentExecutionResponse(Job[ParsedT]):
         response: The response as JSON data, once the execution has completed.
         usage: The cost of the execution.
     """
+
+    _elsewhere: ClassVar[dict[str, str]] = calls_for("client.executions")
 
     id: str
     name: str | None = None

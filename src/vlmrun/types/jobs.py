@@ -117,6 +117,14 @@ class Tracked(Received):
         return IS_FINAL.get(str(self.status), False)
 
 
+def calls_for(resource: str) -> dict[str, str]:
+    """Return the calls of a resource for what the jobs of other packages have methods for."""
+    return {
+        **dict.fromkeys(("wait", "poll", "join"), f"{resource}.wait(id)"),
+        **dict.fromkeys(("refresh", "reload", "update"), f"{resource}.get(id)"),
+    }
+
+
 class Job(Tracked, JobResults, Generic[ParsedT]):
     """An execution or a prediction, which has a response.
 

@@ -10,7 +10,15 @@ import attrs
 from vlmrun._files.page_ranges import describe_pages
 from vlmrun.types._base import Hidden, Received
 from vlmrun.types._dumping import to_compact_json
-from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
+from vlmrun.types.jobs import (
+    CreditUsage,
+    Job,
+    JobStatus,
+    NewResponseModel,
+    NewT,
+    ParsedT,
+    calls_for,
+)
 from vlmrun.types.markdown import MarkdownDocument
 
 __all__ = [
@@ -74,6 +82,8 @@ class PredictionResponse(Job[ParsedT]):
             domain `document.markdown` it is a `MarkdownDocument`, if it can be read as one.
         type: The kind of prediction, if the service sends it.
     """
+
+    _elsewhere: ClassVar[dict[str, str]] = calls_for("client.predictions")
 
     id: str
     created_at: datetime | None = None

@@ -29,7 +29,9 @@ __all__ = [
 
 SkillOrder = Literal["created_at", "updated_at", "name"]
 
-_REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or from_directory(path)"
+_REFERENCE_REMEDY = (
+    "Pass AgentSkill(skill_name=...), AgentSkill(skill_id=...) or from_directory(path)"
+)
 
 
 class InlineSkillSource(Model):
@@ -164,6 +166,12 @@ class AgentSkill(Model, Displayed):
                 message += f", got name={self.name!r}, which is that of an inline skill"
                 remedy = f"AgentSkill(skill_name={self.name!r}) refers to a stored skill"
             raise InputError(message, suggestion=remedy)
+
+    @classmethod
+    def _how_to_pass(cls, value: Any) -> str | None:
+        if isinstance(value, os.PathLike) or (isinstance(value, str) and "/" in value):
+            return f"Pass AgentSkill.from_directory({str(value)!r})"
+        return super()._how_to_pass(value)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy.

@@ -13,6 +13,8 @@ from vlmrun._core.outcomes import explain, note_interruption, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
+from vlmrun._runtime.async_client_class import import_transport
+from vlmrun._validation import warn_of_local_callback
 from vlmrun.errors import APIError
 from vlmrun.types._base import Received
 from vlmrun.types.jobs import Job
@@ -39,12 +41,12 @@ class Resource(OperationSender):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        explain_argument_errors(cls)
+        explain_argument_errors(cls, import_transport)
 
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.
         self._client_context: ClientContext = getattr(client, "_context", client)
-        super().__init__(self._client_context.transport)
+        super().__init__(self._client_context)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._client_context,)
@@ -111,6 +113,7 @@ class Resource(OperationSender):
         kind, id = kind_of(cls), body.get("id")
         if kind.is_job:
             check_budgets(context.settings)
+            warn_of_local_callback(body.get("callback_url"), context.settings.base_url)
         try:
             created = await self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id

@@ -18,6 +18,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._requests.sent_files import sent_media
+from vlmrun._validation import check_bool
 from vlmrun.errors import (
     APIError,
     InputError,
@@ -92,6 +93,7 @@ class MediaPredictions(Predictions, JobSubmission):
             arguments.through_pause,
         )
         check_save_to(arguments.save_to, arguments.batch)
+        check_bool("autocast", arguments.autocast)
         context = self._begin(arguments.options)
         if arguments.autocast:
             self._prepare_cast(arguments.config)

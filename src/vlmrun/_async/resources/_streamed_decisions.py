@@ -104,7 +104,9 @@ class StreamedDecisions(Resource):
         """Return a stream of decisions about many images, for a `with` statement.
 
         Args:
-            questions: As for `decide`, and so are the others up to `extra_body`.
+            questions: A list of dicts with an `id`, or a dict from ids to questions. Each has a
+                `type`: "noul" (yes or no), "choice" with `options`, "score" with `levels`, or "box"
+                (where something is); and optionally `instructions`.
             state: What the questions are about.
             model: The model.
             detail: The detail in which images are read.

@@ -53,127 +53,183 @@ class ChatCompletions(AsyncCompletions):
         >>> response.choices[0].message.content
     """
 
-    if TYPE_CHECKING:
+    @overload  # type: ignore[override]
+    async def create(self, **params: Unpack[CreateParams]) -> ChatCompletion: ...
 
-        @overload  # type: ignore[override]
-        async def create(self, **params: Unpack[CreateParams]) -> ChatCompletion: ...
+    @overload
+    async def create(self, **params: Unpack[StreamParams]) -> AsyncStream[ChatCompletionChunk]: ...
 
-        @overload
-        async def create(
-            self, **params: Unpack[StreamParams]
-        ) -> AsyncStream[ChatCompletionChunk]: ...
+    @overload
+    async def create(
+        self,
+        *,
+        messages: Messages,
+        model: str,
+        stream: None = None,
+        skills: Skills | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
+        models: Sequence[str] | None = None,
+        session_id: str | UUID | None = None,
+        **params: Any,
+    ) -> ChatCompletion: ...
 
-        @overload
-        async def create(
-            self,
-            *,
-            messages: Messages,
-            model: str,
-            stream: None = None,
-            skills: Skills | None = None,
-            toolsets: Sequence[AgentToolset | str] | None = None,
-            models: Sequence[str] | None = None,
-            session_id: str | UUID | None = None,
-            **params: Any,
-        ) -> ChatCompletion: ...
+    @overload
+    async def create(
+        self,
+        *,
+        messages: Messages,
+        model: str,
+        stream: bool,
+        skills: Skills | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
+        models: Sequence[str] | None = None,
+        session_id: str | UUID | None = None,
+        **params: Any,
+    ) -> Any: ...
 
-        @overload
-        async def create(
-            self,
-            *,
-            messages: Messages,
-            model: str,
-            stream: bool,
-            skills: Skills | None = None,
-            toolsets: Sequence[AgentToolset | str] | None = None,
-            models: Sequence[str] | None = None,
-            session_id: str | UUID | None = None,
-            **params: Any,
-        ) -> Any: ...
+    async def create(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, *, messages: Any, **params: Any
+    ) -> Any:
+        """Create a completion; with `stream=True`, return an iterator over its chunks.
 
-        async def create(  # pyright: ignore[reportIncompatibleMethodOverride]
-            self, **params: Any
-        ) -> Any: ...
+        Args:
+            messages: The conversation: a list of dicts with "role" and "content".
+            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists all.
+            stream: Whether to return the chunks of the completion as they arrive.
+            skills: `AgentSkill` objects, or dicts of their fields, for the agent to use.
+            toolsets: Groups of tools that the agent may use, such as "document".
+            models: Models that the agent's tools may use.
+            session_id: A session to continue; each response has its `session_id`.
+            **params: All further arguments of the openai package, such as `temperature`.
 
-        @overload  # type: ignore[override]
-        async def parse(
-            self,
-            *,
-            messages: Messages,
-            model: str,
-            response_format: type[T],
-            skills: Skills | None = None,
-            toolsets: Sequence[AgentToolset | str] | None = None,
-            models: Sequence[str] | None = None,
-            session_id: str | UUID | None = None,
-            **params: Any,
-        ) -> ParsedChatCompletion[T]: ...
+        Raises:
+            APIError: The service refused the request or could not be reached.
+            InputError: An argument is not valid; nothing was sent.
 
-        @overload
-        async def parse(
-            self,
-            *,
-            messages: Messages,
-            model: str,
-            response_format: None = None,
-            skills: Skills | None = None,
-            toolsets: Sequence[AgentToolset | str] | None = None,
-            models: Sequence[str] | None = None,
-            session_id: str | UUID | None = None,
-            **params: Any,
-        ) -> ParsedChatCompletion[None]: ...
+        Example:
+            >>> completion = await client.agent.completions.create(
+            ...     model="vlmrun-orion-1:auto",
+            ...     messages=[{"role": "user", "content": "What is a referral?"}],
+            ... )
+            >>> print(completion.choices[0].message.content)
+        """
+        with local_errors():
+            return await super().create(**openai_arguments(messages, **params))
 
-        async def parse(  # pyright: ignore[reportIncompatibleMethodOverride]
-            self, **params: Any
-        ) -> Any: ...
+    @overload  # type: ignore[override]
+    async def parse(
+        self,
+        *,
+        messages: Messages,
+        model: str,
+        response_format: type[T],
+        skills: Skills | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
+        models: Sequence[str] | None = None,
+        session_id: str | UUID | None = None,
+        **params: Any,
+    ) -> ParsedChatCompletion[T]: ...
 
-        @overload  # type: ignore[override]
-        def stream(
-            self,
-            *,
-            messages: Messages,
-            model: str,
-            response_format: type[T],
-            skills: Skills | None = None,
-            toolsets: Sequence[AgentToolset | str] | None = None,
-            models: Sequence[str] | None = None,
-            session_id: str | UUID | None = None,
-            **params: Any,
-        ) -> AsyncChatCompletionStreamManager[T]: ...
+    @overload
+    async def parse(
+        self,
+        *,
+        messages: Messages,
+        model: str,
+        response_format: None = None,
+        skills: Skills | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
+        models: Sequence[str] | None = None,
+        session_id: str | UUID | None = None,
+        **params: Any,
+    ) -> ParsedChatCompletion[None]: ...
 
-        @overload
-        def stream(
-            self,
-            *,
-            messages: Messages,
-            model: str,
-            response_format: Mapping[str, Any] | None = None,
-            skills: Skills | None = None,
-            toolsets: Sequence[AgentToolset | str] | None = None,
-            models: Sequence[str] | None = None,
-            session_id: str | UUID | None = None,
-            **params: Any,
-        ) -> AsyncChatCompletionStreamManager[None]: ...
+    async def parse(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, *, messages: Any, **params: Any
+    ) -> Any:
+        """Create a completion whose `.choices[0].message.parsed` is a `response_format`.
 
-        def stream(  # pyright: ignore[reportIncompatibleMethodOverride]
-            self, **params: Any
-        ) -> Any: ...
+        Args:
+            messages: The conversation: a list of dicts with "role" and "content".
+            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists all.
+            response_format: A pydantic class.
+            skills: `AgentSkill` objects, or dicts of their fields, for the agent to use.
+            toolsets: Groups of tools that the agent may use, such as "document".
+            models: Models that the agent's tools may use.
+            session_id: A session to continue; each response has its `session_id`.
+            **params: All further arguments of the openai package, such as `temperature`.
 
-    else:
+        Raises:
+            APIError: The service refused the request or could not be reached.
+            InputError: An argument is not valid; nothing was sent.
 
-        async def create(self, *, messages, **params):
-            """Create a completion; with `stream=True`, return an iterator over its chunks."""
-            with local_errors():
-                return await super().create(**openai_arguments(messages, **params))
+        Example:
+            >>> completion = await client.agent.completions.parse(
+            ...     model="vlmrun-orion-1:auto",
+            ...     messages=[{"role": "user", "content": "Ada Lovelace is referred"}],
+            ...     response_format=Referral,
+            ... )
+            >>> print(completion.choices[0].message.parsed)
+        """
+        with local_errors():
+            return await super().parse(**openai_arguments(messages, **params))
 
-        async def parse(self, *, messages, **params):
-            """Create a completion whose `.choices[0].message.parsed` is a `response_format`."""
-            with local_errors():
-                return await super().parse(**openai_arguments(messages, **params))
+    @overload  # type: ignore[override]
+    def stream(
+        self,
+        *,
+        messages: Messages,
+        model: str,
+        response_format: type[T],
+        skills: Skills | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
+        models: Sequence[str] | None = None,
+        session_id: str | UUID | None = None,
+        **params: Any,
+    ) -> AsyncChatCompletionStreamManager[T]: ...
 
-        def stream(self, *, messages, **params):
-            """Return a context manager over the events of a completion as they arrive."""
-            with local_errors():
-                manager = super().stream(**openai_arguments(messages, **params))
-            request = self._client.request_for("/chat/completions")
-            return ParsingStreamManager(manager, request)
+    @overload
+    def stream(
+        self,
+        *,
+        messages: Messages,
+        model: str,
+        response_format: Mapping[str, Any] | None = None,
+        skills: Skills | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
+        models: Sequence[str] | None = None,
+        session_id: str | UUID | None = None,
+        **params: Any,
+    ) -> AsyncChatCompletionStreamManager[None]: ...
+
+    def stream(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, *, messages: Any, **params: Any
+    ) -> Any:
+        """Return a context manager over the events of a completion as they arrive.
+
+        Args:
+            messages: The conversation: a list of dicts with "role" and "content".
+            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists all.
+            response_format: A pydantic class, for the completion at the end.
+            skills: `AgentSkill` objects, or dicts of their fields, for the agent to use.
+            toolsets: Groups of tools that the agent may use, such as "document".
+            models: Models that the agent's tools may use.
+            session_id: A session to continue; each response has its `session_id`.
+            **params: All further arguments of the openai package, such as `temperature`.
+
+        Raises:
+            APIError: The service refused the request or could not be reached.
+            InputError: An argument is not valid; nothing was sent.
+
+        Example:
+            >>> messages = [{"role": "user", "content": "What is a referral?"}]
+            >>> async with client.agent.completions.stream(
+            ...     model="vlmrun-orion-1:auto", messages=messages
+            ... ) as stream:
+            ...     async for event in stream:
+            ...         print(event.type)
+        """
+        with local_errors():
+            manager = super().stream(**openai_arguments(messages, **params))
+        request = self._client.request_for("/chat/completions")
+        return ParsingStreamManager(manager, request)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from vlmrun_api.api.systemone import list_systemone_models
 
-from vlmrun._async.http.remote_images import media_type_at
+from vlmrun._async.http.remote_images import fetch_images, media_type_at
 from vlmrun._async.resources._streamed_decisions import (
     StreamedDecisions,
     at_base_url,
@@ -21,7 +21,7 @@ from vlmrun._requests.decision import (
     check_settings,
     default_model,
 )
-from vlmrun._requests.decision_media import remote_image
+from vlmrun._requests.decision_media import RemoteImage, remote_image
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_str, without_none
 from vlmrun.errors import InputError
@@ -158,8 +158,10 @@ class SystemOne(StreamedDecisions):
         Images at URLs have their URL in it, which `decide` replaces by their content.
 
         Args:
-            state: As for `decide`, and so are the others.
-            questions: The questions.
+            state: What the questions are about: a str, a dict or a list; "" if it is images only.
+            questions: A list of dicts with an `id`, or a dict from ids to questions. Each has a
+                `type`: "noul" (yes or no), "choice" with `options`, "score" with `levels`, or "box"
+                (where something is); and optionally `instructions`.
             model: The model.
             images: The images; paths are read.
             document: A PDF.
@@ -214,6 +216,10 @@ class SystemOne(StreamedDecisions):
 
     async def close(self) -> None:
         """Do nothing: the connections are those of the client, which closes them."""
+
+    async def _fetch(self, images: Sequence[RemoteImage], timeout: float) -> None:
+        """Fetch images, and put them in their places."""
+        await fetch_images(self._transport, images, self._begin({"timeout": timeout}))
 
     async def _media_type_at(self, url: str, timeout: float) -> str | None:
         """Return the media type of what is at a URL, without fetching all of it."""

@@ -12,7 +12,7 @@ import httpcore
 import httpx
 
 from vlmrun._core import error_mapping
-from vlmrun._core.environment import proxy_variable
+from vlmrun._core.environment_errors import proxy_variable
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import path_of
 from vlmrun._redaction import redact

@@ -203,7 +203,7 @@ class _Exchange:
 
     def _poll_completion(self, url: httpx.URL, context: RequestContext) -> BufferedResponse:
         """Poll until the completion is there."""
-        schedule = PollSchedule.start(None, None, context.expires)
+        schedule = PollSchedule.start(None, context.expires)
         max_failures = long_running.max_failed_polls(context.settings.max_retries)
         failures = 0
         while True:

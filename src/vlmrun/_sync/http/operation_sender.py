@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from vlmrun._attempts import ResponseFacts
 from vlmrun._core import error_mapping
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Received)
 
 
+class TransportOwner(Protocol):
+    """An object with the transport of a client."""
+
+    @property
+    def transport(self) -> Transport:
+        """The transport, which is created when it is first used."""
+
+
 class OperationSender:
     """Base of whatever sends operations: resources and the uploader.
 
@@ -31,8 +39,13 @@ class OperationSender:
     that knows URLs and parameters.
     """
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, owner: TransportOwner) -> None:
+        self._owner = owner
+
+    @property
+    def _transport(self) -> Transport:
+        # Its module imports httpx, so it is created by the first request, not with the sender.
+        return self._owner.transport
 
     def _request(
         self,

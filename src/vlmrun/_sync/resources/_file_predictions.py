@@ -113,7 +113,7 @@ class FilePredictions(PredictionBatches):
             >>> print(prediction.response["invoice_id"])
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-        media = file_of(file, url, file_id, filename)
+        media = file_of(file, url, file_id, filename, self._attribute)
         arguments = PredictionArguments(
             batch=batch,
             config=config,
@@ -204,7 +204,7 @@ class FilePredictions(PredictionBatches):
             >>> prediction = client.document.execute("invoices", file=Path("invoice.pdf"))
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-        media = file_of(file, url, file_id, filename)
+        media = file_of(file, url, file_id, filename, self._attribute)
         check_str("name", name)
         arguments = PredictionArguments(
             batch=batch,
@@ -273,7 +273,7 @@ class FilePredictions(PredictionBatches):
             >>> print(prediction.response.json_schema)
             >>> Invoice = prediction.response.response_model
         """
-        media = file_of(file, url, file_id, filename)
+        media = file_of(file, url, file_id, filename, self._attribute)
         arguments = PredictionArguments(
             callback_url=callback_url,
             id=id,

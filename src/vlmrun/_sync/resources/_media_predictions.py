@@ -19,6 +19,7 @@ from vlmrun._requests.sent_files import sent_media
 from vlmrun._sync.resources._submission import JobSubmission
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions
+from vlmrun._validation import check_bool
 from vlmrun.errors import (
     APIError,
     InputError,
@@ -93,6 +94,7 @@ class MediaPredictions(Predictions, JobSubmission):
             arguments.through_pause,
         )
         check_save_to(arguments.save_to, arguments.batch)
+        check_bool("autocast", arguments.autocast)
         context = self._begin(arguments.options)
         if arguments.autocast:
             self._prepare_cast(arguments.config)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._redaction import redact
 from vlmrun._requests.sessions import event_of, session_create
 from vlmrun._runtime.sync_websocket import Socket
 from vlmrun._runtime.websocket_options import SocketClosed
@@ -75,28 +74,29 @@ def open_session(
             if is_absent(error):
                 continue
             raise
-        return _created(socket, opening), route
+        timeout = route.context.within(OPEN_TIMEOUT).remaining()
+        return _created(socket, opening, timeout), route
     assert first_error is not None
     raise first_error
 
 
-def _created(socket: Socket, opening: Opening) -> Session:
+def _created(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     """Return the session; close the connection if there is none."""
     try:
-        return _begin(socket, opening)
+        return _begin(socket, opening, timeout)
     except BaseException:
         socket.close()
         raise
 
 
-def _begin(socket: Socket, opening: Opening) -> Session:
+def _begin(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     try:
         socket.send(session_create(opening.fields))
-        created = event_of(socket.receive(OPEN_TIMEOUT), socket.secrets)
+        created = event_of(socket.receive(timeout))
     except SocketClosed as closed:
         error = StreamClosedError(
             f"The server closed the connection before the session was open: "
-            f"{redact(closed.reason, socket.secrets) or closed.code}"
+            f"{closed.reason or closed.code}"
         )
     except TimeoutError:
         raise RequestTimeoutError("The server did not open the session in time") from None

@@ -63,5 +63,8 @@ def _check_json(outcome: Outcome) -> Outcome:
     try:
         json.dumps(outcome.response, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError) as error:
-        return Outcome.failure(f"The script returned a value that is not valid JSON: {error}")
+        return Outcome.failure(
+            f"The script returned a value that is not valid JSON: {error}. Return dicts, lists, "
+            "str, numbers, bools and None, such as those of model.model_dump(mode='json')"
+        )
     return outcome
