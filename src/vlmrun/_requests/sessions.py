@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-<<<<<<< HEAD
 from collections.abc import Sequence
-from typing import Any
-=======
 from types import NoneType
 from typing import Any, TypeGuard
->>>>>>> main
 
 from vlmrun._messages import short_repr
 from vlmrun._redaction import redact
@@ -61,8 +57,7 @@ def event_of(message: str | bytes, secrets: Sequence[str] = ()) -> SessionEvent:
         value = json.loads(message) if isinstance(message, str) else None
     except (ValueError, RecursionError):
         value = None
-<<<<<<< HEAD
-    if isinstance(value, dict) and isinstance(value.get("type"), str):
+    if _is_message(value):
         cls = _EVENTS.get(value["type"], SessionEvent)
         return read(cls, redact(value, secrets) if cls is SessionError else value)
     shown = redact(short_repr(message), secrets)
@@ -71,14 +66,6 @@ def event_of(message: str | bytes, secrets: Sequence[str] = ()) -> SessionEvent:
         f"The server sent {shown}, which is not a message of this protocol",
         suggestion="Check the URL of the gateway, or upgrade this package",
     )
-=======
-    if not _is_message(value):
-        raise ResponseDecodeError(
-            f"The server sent {short_repr(message)}, which is not a message of this protocol",
-            suggestion="Check the URL of the gateway, or upgrade this package",
-        )
-    return read(_EVENTS.get(value["type"], SessionEvent), value)
->>>>>>> main
 
 
 def _is_message(value: Any) -> TypeGuard[dict[str, Any]]:

@@ -92,11 +92,7 @@ async def _created(socket: Socket, opening: Opening, timeout: float | None) -> S
 async def _begin(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     try:
         await socket.send(session_create(opening.fields))
-<<<<<<< HEAD
-        created = event_of(await socket.receive(OPEN_TIMEOUT), socket.secrets)
-=======
-        created = event_of(await socket.receive(timeout))
->>>>>>> main
+        created = event_of(await socket.receive(timeout), socket.secrets)
     except SocketClosed as closed:
         error = StreamClosedError(
             f"The server closed the connection before the session was open: "

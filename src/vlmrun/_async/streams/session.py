@@ -217,14 +217,10 @@ class Session:
         try:
             await self._socket.send(message)
         except SocketClosed as closed:
-<<<<<<< HEAD
-            await self._end(_ended(closed, self._socket.secrets))
-=======
             # Results that arrived before are still to be received.
             with suppress(RequestTimeoutError):
                 await self.receive_until(lambda: False, monotonic() + CLOSE_TIMEOUT)
-            await self._end(_ended(closed))
->>>>>>> main
+            await self._end(_ended(closed, self._socket.secrets))
 
     async def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
         """Receive messages until a condition is true, or the session has ended.
