@@ -6,11 +6,11 @@ import pytest
 
 from vlmrun._async import reconciling as async_reconciling
 from vlmrun._async.many import records as async_records
-from vlmrun._async.many import runner as async_runner
+from vlmrun._async.many import submission_lookup as async_lookup
 from vlmrun._core import list_schedule, polling, retry, watched_jobs
 from vlmrun._sync import reconciling as sync_reconciling
 from vlmrun._sync.many import records as sync_records
-from vlmrun._sync.many import runner as sync_runner
+from vlmrun._sync.many import submission_lookup as sync_lookup
 
 # Seconds, in about the proportions of the real ones. They are not zero: a busy loop would keep the
 # threads of the mock server from working.
@@ -28,7 +28,7 @@ _SHORT = {
     (list_schedule,): {"_MIN_GAP": 0.01},
     (async_reconciling, sync_reconciling): {"_PAUSE": 0.01},
     (async_records, sync_records): {"_FIRST_PAUSE": 0.001, "_LONGEST_PAUSE": 0.02},
-    (async_runner, sync_runner): {"_MAY_ARRIVE": 0.2, "_AFTER_RESPONSE": 0.04, "_LAST_LOOK": 0.02},
+    (async_lookup, sync_lookup): {"_MAY_ARRIVE": 0.2, "_AFTER_RESPONSE": 0.04, "_LAST_LOOK": 0.02},
 }
 _REAL = [
     (module, name, getattr(module, name))

@@ -84,12 +84,13 @@ def vlmrun_threads(base_url: str) -> Callable[[], Any]:
 def httpx_threads(base_url: str) -> Callable[[], Any]:
     import httpx
 
-    http, url = httpx.Client(timeout=60), f"{base_url}/agent/executions/{ID}"
+    http, url = httpx.Client(timeout=5), f"{base_url}/agent/executions/{ID}"
 
     def get() -> Any:
         while True:
-            # Its pool may close a connection that another thread has just been given.
-            with suppress(httpx.NetworkError, httpx.ProtocolError):
+            # Its pool may close a connection that another thread has just been given, or never
+            # give one to a thread.
+            with suppress(httpx.TransportError):
                 return json.loads(http.get(url, headers=HEADERS).content)
 
     return get

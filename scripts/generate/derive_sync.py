@@ -7,12 +7,11 @@ in docstrings and comments, which unasyncd leaves alone.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,10 +23,10 @@ _IN_TEXT = (
     (re.compile(r"\bawait (?=[\w(])"), ""),
     (re.compile(r"\.asyncio\("), ".sync("),
     (re.compile(r"\bAsync(Iterator|Iterable|Generator)\b"), r"\1"),
+    # From an alias, such as `close = aclose`.
+    (re.compile(r"(?m)^ +(\w+) = \1\n"), ""),
 )
 _HIDDEN_ALL = "hidden_from_unasyncd_all"
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def derive(source: str, names: Mapping[str, str]) -> str:
@@ -36,9 +35,6 @@ def derive(source: str, names: Mapping[str, str]) -> str:
     Args:
         source: The text of the module.
         names: The replacement of each of the project's own names.
-
-    Raises:
-        ValueError: Two methods of a class get the same name.
     """
     if not source.strip():
         return source
@@ -51,49 +47,7 @@ def derive(source: str, names: Mapping[str, str]) -> str:
     source = re.sub(rf"(?m)^{_HIDDEN_ALL}\b", "__all__", source)
     for pattern, replacement in _IN_TEXT:
         source = pattern.sub(replacement, source)
-    return without_delegating_duplicates(source)
-
-
-def without_delegating_duplicates(source: str) -> str:
-    """Remove a method that only calls the method whose name it now has (`close` and `aclose`)."""
-    lines = source.splitlines(keepends=True)
-    spans = []
-    for cls in ast.walk(ast.parse(source)):
-        if not isinstance(cls, ast.ClassDef):
-            continue
-        for name, functions in _duplicates(cls.body).items():
-            delegating = [function for function in functions if _calls_itself(function)]
-            if len(functions) - len(delegating) != 1:
-                raise ValueError(f"{cls.name} has {len(functions)} methods named {name!r}")
-            spans += [(each.lineno - 1, each.end_lineno) for each in delegating]
-        spans += [(node.lineno - 1, node.end_lineno) for node in cls.body if _assigns_itself(node)]
-    for start, end in sorted(spans, reverse=True):
-        del lines[start:end]
-    return "".join(lines)
-
-
-def _duplicates(body: Iterable[ast.stmt]) -> dict[str, list[Function]]:
-    """Return the functions that share a name, except decorated ones (overloads, setters)."""
-    functions: dict[str, list[Function]] = {}
-    for node in body:
-        if isinstance(node, Function) and not node.decorator_list:
-            functions.setdefault(node.name, []).append(node)
-    return {name: same for name, same in functions.items() if len(same) > 1}
-
-
-def _calls_itself(function: Function) -> bool:
-    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    if len(body) != 1 or not isinstance(body[0], (ast.Expr, ast.Return)):
-        return False
-    call = body[0].value
-    return isinstance(call, ast.Call) and ast.unparse(call.func) == f"self.{function.name}"
-
-
-def _assigns_itself(node: ast.stmt) -> bool:
-    """Return whether a statement is like `close = close`, derived from `aclose = close`."""
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-        return False
-    return isinstance(node.value, ast.Name) and ast.unparse(node.targets[0]) == node.value.id
+    return source
 
 
 def _cached(source: str, names: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ _KINDS = {"missing": "added", "stale": "removed", "extra": "removed", "changed":
 
 
 @dataclass
-class Difference:
+class TreeDifference:
     """The difference between a folder and its expected content.
 
     Args:
@@ -69,7 +69,7 @@ def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8", errors="replace").splitlines()
 
 
-def compare(found: Path, expected: Path) -> Difference:
+def compare(found: Path, expected: Path) -> TreeDifference:
     """Compare two folders file by file, byte by byte."""
     names, kinds = set(files_in(found)), {}
     for name in names | {*files_in(expected)}:
@@ -80,14 +80,14 @@ def compare(found: Path, expected: Path) -> Difference:
             kinds[name] = "stale" if is_derived else "extra"
         elif _is_link_or_other(found / name, expected / name):
             kinds[name] = "changed"
-    return Difference(found, expected, kinds)
+    return TreeDifference(found, expected, kinds)
 
 
 def _is_link_or_other(path: Path, expected: Path) -> bool:
     return path.is_symlink() or path.read_bytes() != expected.read_bytes()
 
 
-def report(differences: Mapping[str, Difference]) -> Iterator[str]:
+def report(differences: Mapping[str, TreeDifference]) -> Iterator[str]:
     """Yield the report of `--check`: the remedy, the files, and the first lines of the diff.
 
     Args:

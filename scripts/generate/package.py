@@ -79,10 +79,16 @@ def _import_late(package: Path) -> None:
 def _tidy(package: Path, environment: Environment) -> None:
     """Sort and format, and move imports that only annotations need, such as httpx."""
     future = "lint.isort.required-imports=['from __future__ import annotations']"
-    fix = ["-m", "ruff", "check", "--fix-only", *_RUFF, "--config", future]
+    fix = ["-m", "ruff", "check", "--fix-only", "--unsafe-fixes", *_RUFF, "--config", future]
     for folder, rules in ((package / "api", "I002,TC001,TC002"), (package, "F401,I001")):
-        environment.run_python([*fix, "--unsafe-fixes", f"--select={rules}", _LINES, folder], "")
-    environment.run_python(["-m", "ruff", "format", *_RUFF, _LINES, package], "")
+        environment.run_python(
+            [*fix, f"--select={rules}", _LINES, folder],
+            "the imports of the generated package cannot be sorted",
+        )
+    environment.run_python(
+        ["-m", "ruff", "format", *_RUFF, _LINES, package],
+        "the generated package cannot be formatted",
+    )
     # With `annotations`, a name that is missing would only be noticed when a function is called.
     undefined = ["-m", "ruff", "check", *_RUFF, "--select=F821", "--output-format=concise"]
     environment.run_python([*undefined, package], "the generated package does not work")

@@ -20,7 +20,7 @@ from scripts.lint_spec import (
     schema_rules,
     union_rules,
 )
-from scripts.openapi.document import Finding, join, mapping, nodes
+from scripts.openapi.document import Finding, join, mapping, nodes, with_string_keys
 
 WAIVERS = "x-lint"
 
@@ -35,13 +35,13 @@ def openapi(document: Any) -> Iterator[Finding]:
     older = str(mapping(document).get("openapi")).startswith("3.0")
     validator = OpenAPIV30SpecValidator if older else OpenAPIV31SpecValidator
     try:
-        for error in validator(document).iter_errors():
+        for error in validator(with_string_keys(document)).iter_errors():
             path = list(error.absolute_path)
             # Errors inside a schema have a path that is relative to the schema.
             pointer = join("", *path) if path and path[0] in mapping(document) else ""
             yield Finding(pointer, str(error.message).splitlines()[0], fix)
     except Exception as error:
-        # It fails at keys that are not strings, which another rule locates.
+        # It fails at data without the structure of a document.
         message = f"{type(error).__name__}: {str(error)[:_MAX_MESSAGE]}"
         yield Finding("", f"the validator failed: {message}", fix)
 

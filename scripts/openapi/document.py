@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ _ONE_SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "co
 _SCHEMA_LISTS = (*COMBINED, "prefixItems")
 _SCHEMA_MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 # The keys of these are names that an author chose: `default` is a response there, or a property.
-_NAMES = frozenset([*_SCHEMA_MAPS, "schemas", "responses", "parameters", "requestBodies"])
-_NAMES |= {"headers", "callbacks", "content", "encoding", "links", "pathItems", "webhooks"}
-_NAMES |= {"securitySchemes"}
+NAMED = frozenset([*_SCHEMA_MAPS, "schemas", "responses", "parameters", "requestBodies"])
+NAMED |= {"headers", "callbacks", "content", "encoding", "links", "pathItems", "paths", "webhooks"}
+NAMED |= {"securitySchemes"}
 # A `$ref` below these is an example value, not a reference.
 _DATA = frozenset(["example", "examples", "default", "enum", "const"])
 
@@ -79,6 +80,11 @@ def mapping(value: Any) -> dict[Any, Any]:
 def sequence(value: Any) -> list[Any]:
     """Return the value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
+
+
+def with_string_keys(value: Any) -> Any:
+    """Return data as JSON has it: in YAML, a key may be a number, at which validators fail."""
+    return json.loads(json.dumps(value))
 
 
 def join(pointer: str, *parts: object) -> str:
@@ -156,7 +162,7 @@ def _walk(
         yield pointer, value, named
         for key, inner in value.items():
             if named or not (key in _DATA or str(key).startswith("x-")):
-                yield from _walk(inner, join(pointer, key), not named and key in _NAMES)
+                yield from _walk(inner, join(pointer, key), not named and key in NAMED)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _walk(inner, join(pointer, index))

@@ -9,12 +9,12 @@ from pathlib import Path
 from scripts.api_diff.git import GitError, latest_tag
 from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
+from scripts.spec_diff.change import Change
 from scripts.spec_diff.ergonomic_level import ErgonomicLevel
 from scripts.spec_diff.low_level import LowLevel
 from scripts.spec_diff.next_version import changelog_section, next_version, version_numbers
 from scripts.spec_diff.project_sources import ProjectSources
 from scripts.spec_diff.spec import Spec
-from scripts.spec_diff.spec_changes import Change
 from scripts.spec_diff.wire_level import Comparison, compare_specs
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 from scripts.openapi.document import mapping, split
 from scripts.openapi.python_names import class_name
+from scripts.spec_diff.change import ERGONOMIC, Change, Edit
 from scripts.spec_diff.project_sources import (
     CALLS_TEST,
     CONTRACT,
     FIELDS_TEST,
     ClientMethod,
-    Place,
     ProjectSources,
     PublicField,
     PublicType,
+    SourceLine,
 )
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, comparable
-from scripts.spec_diff.spec_changes import ERGONOMIC, Change, Edit
 from scripts.spec_diff.wire_level import Comparison
 
 _FIELD = re.compile(
@@ -132,7 +132,7 @@ class ErgonomicLevel:
         text = f"write a call for {id} in {folder}, or give the reason why it has none as its "
         if "x-low-level-only" in value:
             text = f"{id} has a call in low_level only; write one in {folder} and remove its "
-        _edit(change, Place(CONTRACT, line), f"{text}x-low-level-only")
+        _edit(change, SourceLine(CONTRACT, line), f"{text}x-low-level-only")
         ids = [
             before.id
             for before, after in self._compared.endpoints.both
@@ -143,18 +143,18 @@ class ErgonomicLevel:
         if endpoint.method.upper() not in _REPEATED_METHODS:
             text = f"the call of {id}: sent with `_submit`, a {endpoint.method.upper()} is never "
             text += "repeated; only if a second one costs and changes nothing, use "
-            _edit(change, Place(resource, 1), f"{text}`_send_body(..., repeatable=True)`")
+            _edit(change, SourceLine(resource, 1), f"{text}`_send_body(..., repeatable=True)`")
         for name, files, folder in (
             (f"write a handler of {id} for the mock server", self._sources.handlers, _HANDLERS),
             (f"add a call of {id} to CALLS of its resource", self._sources.tested, _CALLS),
         ):
             file = next((files[each].file for each in ids if each in files), folder)
-            _edit(change, Place(file, 1), name)
+            _edit(change, SourceLine(file, 1), name)
         for schema in _responses_of(endpoint):
             if schema in self._compared.schemas.added and not self._sources.public(schema):
                 line = self._compared.new.line_of(self._compared.new.schemas[schema].pointer)
                 text = f"write a public type for {schema} in src/vlmrun/types/"
-                _edit(change, Place(CONTRACT, line), text)
+                _edit(change, SourceLine(CONTRACT, line), text)
 
     def _server(self, change: Change) -> None:
         """Handle another default base URL, which the package has as a constant."""
@@ -307,17 +307,17 @@ class ErgonomicLevel:
         return bool(_FORMATS & {str(each) for each in change.detail})
 
 
-def _edit(change: Change, place: Place, text: str) -> None:
+def _edit(change: Change, place: SourceLine, text: str) -> None:
     change.edits.append(Edit(place.file, place.line, text))
 
 
-def _breaks(change: Change, reason: str, place: Place, do: str = "") -> None:
+def _breaks(change: Change, reason: str, place: SourceLine, do: str = "") -> None:
     """Add the reason why something public is wrong now; `do` tells how to fix it."""
     change.add_reason(ERGONOMIC, f"{reason} ({place.file}:{place.line})")
     _edit(change, place, f"{reason}: {do}" if do else reason)
 
 
-def _mark_deprecated(change: Change, name: str, arguments: str, place: Place) -> None:
+def _mark_deprecated(change: Change, name: str, arguments: str, place: SourceLine) -> None:
     """Add the edit of what is deprecated now, or no longer."""
     mark = f"@deprecated({arguments})" if arguments else "an entry in `_deprecated` of its class"
     is_lifted = change.text.startswith("no longer")

@@ -8,9 +8,9 @@ from typing import Any
 from scripts.api_diff.source_changes import SourceChange, compare_sources
 from scripts.openapi.document import SCHEMAS, mapping, resolve, sequence
 from scripts.openapi.python_names import class_name, variable
+from scripts.spec_diff.change import LOW_LEVEL, Change
 from scripts.spec_diff.generated_packages import PACKAGE, build_packages
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Node, comparable
-from scripts.spec_diff.spec_changes import LOW_LEVEL, Change
 from scripts.spec_diff.wire_level import Comparison
 
 # The parts of an operation that an argument is generated from, if it is not a parameter.
@@ -84,11 +84,9 @@ class LowLevel:
         """Return the parameter with a name, or what else a part of a function comes from."""
         if part in _PARTS:
             return [operation.at(_PARTS[part])]
-        for spec in (self._compared.new, self._compared.old):
-            for endpoint in spec.endpoints:
-                if endpoint.node is operation:
-                    found = spec.parameters(endpoint)
-                    return [each for each in found if _is_named(each, part)]
+        for endpoint in operation.spec.endpoints:
+            if endpoint.node is operation:
+                return [each for each in endpoint.parameters() if _is_named(each, part)]
         return []
 
     def _owner(self, key: str) -> tuple[list[Node], str]:

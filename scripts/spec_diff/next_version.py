@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scripts.openapi.load_document import UnusableError
-from scripts.spec_diff.spec_changes import ERGONOMIC, LOW_LEVEL, WIRE, Change
+from scripts.spec_diff.change import ERGONOMIC, LOW_LEVEL, WIRE, Change
 
 # `make api-diff` reads "Breaking (api)" as an announcement.
 _PREFIXES = {

@@ -22,7 +22,7 @@ CONTRACT = "openapi.yaml"
 
 
 @dataclass(frozen=True)
-class Place:
+class SourceLine:
     """A line of a file."""
 
     file: str
@@ -36,7 +36,7 @@ class PublicField:
     name: str
     annotation: str
     has_default: bool
-    place: Place
+    place: SourceLine
 
     @property
     def accepts_none(self) -> bool:
@@ -49,7 +49,7 @@ class PublicType:
     """A class of `vlmrun.types`, or a name for a few literals, which has no fields."""
 
     name: str
-    place: Place
+    place: SourceLine
     fields: dict[str, PublicField]
     literal: str = ""
 
@@ -59,7 +59,7 @@ class ClientMethod:
     """A method of the client that sends an operation."""
 
     name: str
-    place: Place
+    place: SourceLine
     arguments: dict[str, PublicField]
 
     def argument(self, wire: str) -> PublicField | None:
@@ -94,13 +94,13 @@ class ProjectSources:
         for cls in self._members("_async", griffe.Kind.CLASS):
             for id, call in self._calls(cls):
                 self.calls.setdefault(id, []).append(call)
-        self.uses: dict[str, list[Place]] = {}
+        self.uses: dict[str, list[SourceLine]] = {}
         for name, place in self._imports():
             self.uses.setdefault(name, []).append(place)
         functions = self._members("testing.handlers", griffe.Kind.FUNCTION)
         self.handlers = {each.name: self._place(each) for each in functions}
         self.tested = {
-            str(key.value): Place(file, key.lineno)
+            str(key.value): SourceLine(file, key.lineno)
             for path in sorted((project / "tests" / "client").rglob("*.py"))
             for file in [path.relative_to(project).as_posix()]
             for key in _keys(path, "CALLS")
@@ -111,7 +111,7 @@ class ProjectSources:
         """Return the public type of a schema of the contract."""
         return self.types.get(self._renamed.get(schema, schema))
 
-    def constants(self, value: str) -> dict[str, Place]:
+    def constants(self, value: str) -> dict[str, SourceLine]:
         """Return the public constants with a value, by their dotted names."""
         return {
             each.path: self._place(each)
@@ -119,7 +119,7 @@ class ProjectSources:
             if str(each.value) in (f'"{value}"', f"'{value}'")
         }
 
-    def tables(self, literal: str) -> dict[str, Place]:
+    def tables(self, literal: str) -> dict[str, SourceLine]:
         """Return the dicts of `vlmrun.types` that say something of each value of a literal."""
         return {
             each.path: self._place(each)
@@ -128,11 +128,11 @@ class ProjectSources:
             and {str(key) for key in each.value.keys} == literal_values(literal)
         }
 
-    def renamed_place(self) -> Place:
+    def renamed_place(self) -> SourceLine:
         """Return the place of the table of schemas whose public type has another name."""
         path = self._project / FIELDS_TEST
         node = _assignment(path, "RENAMED")
-        return Place(FIELDS_TEST, node.lineno if node else 1)
+        return SourceLine(FIELDS_TEST, node.lineno if node else 1)
 
     def is_literal(self, annotation: str) -> bool:
         """Return whether a type lists the values that it accepts."""
@@ -141,8 +141,8 @@ class ProjectSources:
             self.types[name].literal for name in names if name in self.types
         )
 
-    def _place(self, found: Any) -> Place:
-        return Place(found.filepath.relative_to(self._project).as_posix(), found.lineno or 1)
+    def _place(self, found: Any) -> SourceLine:
+        return SourceLine(found.filepath.relative_to(self._project).as_posix(), found.lineno or 1)
 
     def _members(self, package: str, kind: griffe.Kind) -> Iterator[Any]:
         """Yield what the modules of a package define."""
@@ -210,7 +210,7 @@ class ProjectSources:
         }
         return ClientMethod(prefix + method, place, arguments)
 
-    def _imports(self) -> Iterator[tuple[str, Place]]:
+    def _imports(self) -> Iterator[tuple[str, SourceLine]]:
         """Yield the imports of what is generated, those inside functions as well."""
         for path in sorted((self._project / "src" / "vlmrun").rglob("*.py")):
             if "_sync" in path.parts:
@@ -219,7 +219,7 @@ class ProjectSources:
                 if isinstance(node, ast.ImportFrom) and str(node.module).startswith("vlmrun_api"):
                     file = path.relative_to(self._project).as_posix()
                     for alias in node.names:
-                        yield f"{node.module}.{alias.name}", Place(file, alias.lineno)
+                        yield f"{node.module}.{alias.name}", SourceLine(file, alias.lineno)
 
 
 def _value(member: Any) -> Any:

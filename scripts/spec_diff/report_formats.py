@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from scripts.spec_diff.change import COMPATIBLE, LEVELS, Change
 from scripts.spec_diff.diff_report import Report
 from scripts.spec_diff.next_version import RULES
-from scripts.spec_diff.spec_changes import COMPATIBLE, LEVELS, Change
 
 SCHEMA = 1
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from scripts.openapi.document import mapping
 from scripts.openapi.relations import Relation, combined
+from scripts.spec_diff.change import Change
 from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
-from scripts.spec_diff.normal_form import Shapes
+from scripts.spec_diff.normal_form import expand, shape_of
+from scripts.spec_diff.pair_variants import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Spec
-from scripts.spec_diff.spec_changes import Change
-from scripts.spec_diff.variant_pairs import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.variants import Nodes, Shape, Variant, describe, describe_variant, show
 
 _MAX_NESTED = 3
@@ -33,7 +33,7 @@ class SchemaPair(NamedTuple):
 
 
 @dataclass
-class Difference:
+class SchemaDifference:
     """The changes of a pair of schemas, and the pairs of the schemas inside of them.
 
     Attributes:
@@ -43,7 +43,7 @@ class Difference:
     changes: list[Change] = field(default_factory=list)
     inner: list[tuple[SchemaPair, str | None]] = field(default_factory=list)
 
-    def add(self, other: Difference) -> None:
+    def add(self, other: SchemaDifference) -> None:
         """Add another difference of the same pair."""
         self.changes += other.changes
         self.inner += other.inner
@@ -65,8 +65,7 @@ class SchemaComparison:
         self.old, self.new = old, new
         self._names = names
         self._new_names = set(names.values())
-        self.before, self.after = Shapes(old), Shapes(new)
-        self._found: dict[SchemaPair, Difference] = {}
+        self._found: dict[SchemaPair, SchemaDifference] = {}
 
     def named(self, old: str, new: str) -> SchemaPair:
         """Return a pair of named schemas."""
@@ -96,35 +95,34 @@ class SchemaComparison:
         """Return whether nothing differs between two schemas."""
         return not any(True for _ in self.changes_in(SchemaPair(old, new)))
 
-    def _all_changes(self, difference: Difference) -> Iterator[Change]:
+    def _all_changes(self, difference: SchemaDifference) -> Iterator[Change]:
         yield from difference.changes
         yield from self.changes_in(*(pair for pair, _ in difference.inner))
 
-    def _difference(self, pair: SchemaPair) -> Difference:
+    def _difference(self, pair: SchemaPair) -> SchemaDifference:
         if pair not in self._found:
-            found = self._found[pair] = Difference()  # if it contains itself, that is equal
-            found.add(self._shapes(self.before.of(pair.old), self.after.of(pair.new), pair))
+            found = self._found[pair] = SchemaDifference()  # if it contains itself, that is equal
+            found.add(self._shapes(shape_of(pair.old), shape_of(pair.new), pair))
             found.changes += self._annotations(pair)
         return self._found[pair]
 
     def _change(
         self, at: SchemaPair, kind: str, text: str, relation: Relation, detail: Any = None
     ) -> Change:
-        pointers = at.old[-1].pointer, at.new[-1].pointer
-        subject = self.new.label(pointers[1])
-        return Change(kind, subject, text, *pointers, relation, detail=detail)
+        old, new = at.old[-1], at.new[-1]
+        return Change(kind, new.label, text, old.pointer, new.pointer, relation, detail=detail)
 
-    def _shapes(self, old: Shape, new: Shape, at: SchemaPair) -> Difference:
+    def _shapes(self, old: Shape, new: Shape, at: SchemaPair) -> SchemaDifference:
         same = {name for name in old.refs if self._names.get(name) in new.refs}
         same_after = {self._names[name] for name in same}
-        before = self.before.expand(old.without(same))
-        after = self.after.expand(new.without(same_after))
+        before = expand(old.without(same))
+        after = expand(new.without(same_after))
         text = f"{describe(before)} → {describe(after)}"
         if before.is_any or after.is_any:
             if before.is_any and after.is_any:
-                return Difference()
+                return SchemaDifference()
             relation = Relation.WIDER if after.is_any else Relation.NARROWER
-            return Difference([self._change(at, "type-changed", text, relation)])
+            return SchemaDifference([self._change(at, "type-changed", text, relation)])
         found = self._variants(before.own, after.own, at, bool(same))
         if (old.refs - same) & self._names.keys() or (new.refs - same_after) & self._new_names:
             self._summarize(found, f"{describe(old)} → {describe(new)}", at)
@@ -143,7 +141,7 @@ class SchemaComparison:
         found.changes.append(self._change(at, kind, text, relation))
         return found
 
-    def _summarize(self, found: Difference, text: str, at: SchemaPair) -> None:
+    def _summarize(self, found: SchemaDifference, text: str, at: SchemaPair) -> None:
         """Summarize the differences of two named schemas, which exist on, as one change here."""
         old, new = at.old[-1].pointer, at.new[-1].pointer
 
@@ -156,7 +154,7 @@ class SchemaComparison:
             for entry in found.inner
             if is_here((entry[0].old[-1].pointer, entry[0].new[-1].pointer))
         ]
-        elsewhere = Difference(
+        elsewhere = SchemaDifference(
             [each for each in found.changes if each not in here],
             [entry for entry in found.inner if entry not in inside],
         )
@@ -170,10 +168,10 @@ class SchemaComparison:
 
     def _variants(
         self, old: list[Variant], new: list[Variant], at: SchemaPair, has_more: bool
-    ) -> Difference:
+    ) -> SchemaDifference:
         pairs = pair_variants(old, new, lambda one, two: self._are_equal(one, two, at))
         removed, added = pairs.removed, pairs.added
-        found = Difference()
+        found = SchemaDifference()
         for one, two in pairs.both:
             found.add(self._variant(one, two, at))
         if len(old) == len(new) == 1 and removed and not has_more:
@@ -209,9 +207,9 @@ class SchemaComparison:
         found = self._all_changes(self._variant(old, new, at._replace(as_text=False)))
         return all(change.relation in allowed for change in found)
 
-    def _variant(self, old: Variant, new: Variant, at: SchemaPair) -> Difference:
+    def _variant(self, old: Variant, new: Variant, at: SchemaPair) -> SchemaDifference:
         """Compare two variants of one type."""
-        found = Difference([self._change(at, *each) for each in compare_rules(old, new)])
+        found = SchemaDifference([self._change(at, *each) for each in compare_rules(old, new)])
         for change in found.changes:
             if change.kind == "pattern-changed":  # no client validates what it reads by a pattern
                 change.only = REQUEST
@@ -237,19 +235,19 @@ class SchemaComparison:
         if before.get("default") != after.get("default"):
             text = f"default {show(before.get('default'))} → {show(after.get('default'))}"
             yield self._change(pair, "default-changed", text, Relation.EQUAL)
-        shapes = (self.before, self.after)
-        for each in compare_discriminators(shapes, before, after, self._names):
+        specs = (self.old, self.new)
+        for each in compare_discriminators(specs, before, after, self._names):
             yield self._change(pair, "discriminator-changed", *each)
         if (was := before.get("deprecated") is True) != (after.get("deprecated") is True):
             text = "no longer deprecated" if was else "deprecated"
             yield self._change(pair, "deprecation-changed", text, Relation.EQUAL)
 
-    def _additional(self, old: Variant, new: Variant, at: SchemaPair) -> Difference:
+    def _additional(self, old: Variant, new: Variant, at: SchemaPair) -> SchemaDifference:
         is_described = old.additional and new.additional
         if is_described and not (old.is_closed or new.is_closed):
-            return Difference(inner=[(SchemaPair(old.additional, new.additional), None)])
+            return SchemaDifference(inner=[(SchemaPair(old.additional, new.additional), None)])
         if old.is_closed == new.is_closed and bool(old.additional) == bool(new.additional):
-            return Difference()
+            return SchemaDifference()
         if new.is_closed:
             text, relation = "unknown fields are refused", Relation.NARROWER
         elif old.is_closed:
@@ -259,7 +257,7 @@ class SchemaComparison:
         else:
             text, relation = "unknown fields no longer have a schema", Relation.WIDER
         kind = "additional-properties-changed"
-        return Difference([self._change(at, kind, text, relation)])
+        return SchemaDifference([self._change(at, kind, text, relation)])
 
     def _fields(self, old: Variant, new: Variant, at: SchemaPair) -> list[Change]:
         """Return the fields that are removed, added, or no longer as required as they were."""
@@ -277,17 +275,16 @@ class SchemaComparison:
 
     def _added(self, name: str, new: Variant, renamed: dict[str, str]) -> Change:
         nodes, required = new.properties[name], name in new.required
-        read_only, _ = _flags(self.new, nodes)
-        what = describe(self.after.of(nodes))
+        read_only, _ = _flags(nodes)
+        what = describe(shape_of(nodes))
         text = f"new {'required ' if required else ''}field ({what}){suggestion(name, renamed)}"
         kind = "required-field-added" if required else "field-added"
         relation = Relation.NARROWER if required and not read_only else Relation.EQUAL
-        pointer = nodes[-1].pointer
-        return Change(kind, self.new.label(pointer), text, None, pointer, relation)
+        return Change(kind, nodes[-1].label, text, None, nodes[-1].pointer, relation)
 
     def _removed(self, name: str, old: Variant, closed: bool, renamed: dict[str, str]) -> Change:
         nodes = old.properties[name]
-        read_only, write_only = _flags(self.old, nodes)
+        read_only, write_only = _flags(nodes)
         is_missed = name in old.required and not write_only
         if read_only:
             relation = Relation.WIDER if is_missed else Relation.EQUAL
@@ -295,15 +292,15 @@ class SchemaComparison:
             relation = Relation.INCOMPARABLE if is_missed else Relation.NARROWER
         refused = ", and is refused" if closed else ""
         text = f"the field was removed{refused}{suggestion(name, renamed)}"
-        pointer = nodes[-1].pointer
-        return Change("field-removed", self.old.label(pointer), text, pointer, None, relation)
+        node = nodes[-1]
+        return Change("field-removed", node.label, text, node.pointer, None, relation)
 
     def _required(self, name: str, old: Variant, new: Variant) -> list[Change]:
         before, after = name in old.required, name in new.required
         if before == after:
             return []
         pair = SchemaPair(old.properties[name], new.properties[name])
-        read_only, write_only = _flags(self.new, pair.new)
+        read_only, write_only = _flags(pair.new)
         only = RESPONSE if read_only else REQUEST if write_only else None
         return [replace(self._now_required(pair, after), only=only)]
 
@@ -313,11 +310,11 @@ class SchemaComparison:
             return self._change(at, "field-became-required", text, Relation.NARROWER)
         return self._change(at, "field-became-optional", f"{subject}now optional", Relation.WIDER)
 
-    def _field(self, name: str, old: Variant, new: Variant) -> Difference:
+    def _field(self, name: str, old: Variant, new: Variant) -> SchemaDifference:
         pair = SchemaPair(old.properties[name], new.properties[name])
-        was, now = _flags(self.old, pair.old), _flags(self.new, pair.new)
+        was, now = _flags(pair.old), _flags(pair.new)
         only = RESPONSE if was[0] and now[0] else REQUEST if was[1] and now[1] else None
-        return Difference(
+        return SchemaDifference(
             list(self._flag_changes(was, now, pair, name in new.required)), [(pair, only)]
         )
 
@@ -335,9 +332,9 @@ class SchemaComparison:
                 yield replace(change, only=direction)
 
 
-def _flags(spec: Spec, nodes: Nodes) -> tuple[bool, bool]:
+def _flags(nodes: Nodes) -> tuple[bool, bool]:
     """Return whether a field is for responses only, and whether it is for requests only."""
-    found = [each for node in nodes for each in (node, spec.follow(node))]
+    found = [each for node in nodes for each in (node, node.follow())]
     return (
         any(each.is_true("readOnly") for each in found),
         any(each.is_true("writeOnly") for each in found),

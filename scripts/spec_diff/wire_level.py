@@ -5,26 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.openapi.document import mapping
+from scripts.openapi.document import NAMED, mapping
 from scripts.openapi.relations import Relation
-from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
+from scripts.spec_diff.change import LOW_LEVEL, WIRE, Change, Changes
 from scripts.spec_diff.normal_form import ANNOTATIONS
 from scripts.spec_diff.operation_changes import OperationComparison
-from scripts.spec_diff.pairing import Endpoints, pair_endpoints, pair_schemas
+from scripts.spec_diff.pair_endpoints_and_schemas import Endpoints, pair_endpoints, pair_schemas
 from scripts.spec_diff.pairs import Pairs
 from scripts.spec_diff.schema_changes import SchemaComparison
+from scripts.spec_diff.security_and_server_changes import (
+    compare_schemes,
+    compare_security,
+    compare_servers,
+)
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Spec
-from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change, Changes
 
 # Clients have to expect new values in a response.
 _OPEN = ("enum-value-added", "enum-dropped")
-# The keys of these mappings are names, which may be equal to a keyword.
-_NAMED = frozenset(
-    [
-        *("properties", "patternProperties", "$defs", "dependentSchemas", "paths", "webhooks"),
-        *("schemas", "parameters", "responses", "requestBodies", "headers", "securitySchemes"),
-    ]
-)
 _REASONS = {
     REQUEST: "a request that was valid may be refused, or have another effect",
     RESPONSE: "a client may receive a response that it cannot read",
@@ -75,7 +72,7 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     for before, after in endpoints.both:
         is_moved = endpoints.is_moved(before, after)
         OperationComparison(comparison, before, after, changes).compare(is_moved)
-        compare_security((old, new), before, after, changes)
+        compare_security(before, after, changes)
     for before, after in received.both:
         OperationComparison(comparison, before, after, changes).compare()
     kept = {after.id for _, after in endpoints.both}
@@ -153,7 +150,7 @@ def _annotations(old: Any, new: Any, *, named: bool = False) -> int:
         annotations = set() if named else (old.keys() | new.keys()) & ANNOTATIONS
         count = sum(1 for key in annotations if old.get(key) != new.get(key))
         for key in (old.keys() & new.keys()) - annotations:
-            count += _annotations(old[key], new[key], named=not named and key in _NAMED)
+            count += _annotations(old[key], new[key], named=not named and key in NAMED)
         return count
     if isinstance(old, list) and isinstance(new, list):
         return sum(_annotations(one, two) for one, two in zip(old, new, strict=False))

@@ -22,7 +22,7 @@ _LEAST_SHARED = 0.4
 
 
 @dataclass(frozen=True)
-class Variant:
+class Alternative:
     """One of the alternatives of a schema; `name` is its component's, if it has one."""
 
     schema: dict[str, Any]
@@ -55,22 +55,24 @@ class Variant:
         return self.values or sequence(self.schema.get("examples"))
 
 
-def variants(schemas: dict[str, Any], schema: Any, name: str | None = None) -> list[Variant]:
+def alternatives(
+    schemas: dict[str, Any], schema: Any, name: str | None = None
+) -> list[Alternative]:
     """Return the alternatives of a schema, with references followed."""
     value = mapping(schema)
     if target := ref_name(value):
-        return variants(schemas, schemas[target], target) if target in schemas else []
+        return alternatives(schemas, schemas[target], target) if target in schemas else []
     members = sequence(value.get("allOf"))
     if len(members) == 1 and "$ref" in members[0]:
-        return variants(schemas, members[0])
+        return alternatives(schemas, members[0])
     for keyword in ("anyOf", "oneOf"):
         if keyword in value:
-            return [found for each in value[keyword] for found in variants(schemas, each)]
+            return [found for each in value[keyword] for found in alternatives(schemas, each)]
     types = value.get("type")
     if isinstance(types, list):
         each_type = [_NULL if each == "null" else {**value, "type": each} for each in types]
-        return [Variant(each, name) for each in each_type]
-    return [Variant(value, name)]
+        return [Alternative(each, name) for each in each_type]
+    return [Alternative(value, name)]
 
 
 def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
@@ -115,13 +117,13 @@ class Coverage:
         self._theirs = theirs
         self._on_match = on_match
 
-    def uncovered(self, our: Any, their: Any) -> tuple[list[Variant], bool]:
-        """Return the newer schema's variants that ours does not cover, and whether ours applies.
+    def uncovered(self, our: Any, their: Any) -> tuple[list[Alternative], bool]:
+        """Return the alternatives of theirs that ours does not cover, and whether ours applies.
 
-        Values that are new in an enum do not count; `new_values` yields them. If no variant of
-        ours is in the newer schema, ours was replaced, and does not apply any more.
+        Values that are new in an enum do not count; `new_values` yields them. If no alternative of
+        ours is among theirs, ours was replaced, and does not apply any more.
         """
-        mine, others = variants(self._ours, our), variants(self._theirs, their)
+        mine, others = alternatives(self._ours, our), alternatives(self._theirs, their)
         missing, overlaps = [], False
         for other in others:
             if self._is_covered(other, mine):
@@ -135,10 +137,10 @@ class Coverage:
 
         Two enums that are components and share a value are reported as the same thing.
         """
-        mine = variants(self._ours, our)
+        mine = alternatives(self._ours, our)
         listed = [each for each in mine if "enum" in each.schema]
         listed = listed or [each for each in mine if "examples" in each.schema]
-        others = [other for other in variants(self._theirs, their) if other.listed]
+        others = [other for other in alternatives(self._theirs, their) if other.listed]
         values = [value for other in others for value in other.listed if value is not None]
         strings = [each for each in listed if all(isinstance(v, str) for v in each.listed)]
         if values and strings and all(isinstance(value, str) for value in values):
@@ -162,7 +164,7 @@ class Coverage:
                 return False
         return len(shared) >= _LEAST_SHARED * min(len(mine), len(others))
 
-    def _is_covered(self, other: Variant, mine: list[Variant]) -> bool:
+    def _is_covered(self, other: Alternative, mine: list[Alternative]) -> bool:
         # Several objects can look alike: one of the same name takes precedence.
         namesakes = [each for each in mine if other.name and each.name == other.name]
         candidates = namesakes or mine
@@ -172,7 +174,7 @@ class Coverage:
             candidates = [each for each in mine if each.name] or mine
         return any(self._covers(each, other) for each in candidates)
 
-    def _covers(self, mine: Variant, other: Variant) -> bool:
+    def _covers(self, mine: Alternative, other: Alternative) -> bool:
         if "any" in (mine.type, other.type):
             return True
         if mine.type != other.type:
@@ -185,7 +187,7 @@ class Coverage:
             return mine.parsed_format == other.parsed_format and _shares_values(mine, other)
         return True
 
-    def _is_same_object(self, mine: Variant, other: Variant) -> bool:
+    def _is_same_object(self, mine: Alternative, other: Alternative) -> bool:
         if mine.name is None or other.name is None:
             nested = [each.schema.get("additionalProperties") for each in (mine, other)]
             return not any(isinstance(each, dict) and each for each in nested)
@@ -199,7 +201,7 @@ class Coverage:
         return True
 
 
-def _shares_values(mine: Variant, other: Variant) -> bool:
+def _shares_values(mine: Alternative, other: Alternative) -> bool:
     """Return whether an enum of ours can take in the other's values; a const has only its own."""
     if mine.values is None:
         return True

@@ -12,13 +12,13 @@ from typing import Any
 from scripts.openapi.document import mapping, ref_name, sequence
 from scripts.update.derive_new_names import free_name, plain_name
 from scripts.update.match_schemas import (
+    Alternative,
     Coverage,
-    Variant,
+    alternatives,
     field_parts,
     fields,
     parts,
     required_fields,
-    variants,
 )
 from scripts.update.normalize_operations import NormalDocument
 from scripts.update.relax_responses import allow_null, relax_responses
@@ -210,14 +210,14 @@ class SchemaMerger:
         if ours and theirs:
             self._merge_values(ours, theirs)
 
-    def _extend(self, our: Object, missing: list[Variant]) -> Object:
+    def _extend(self, our: Object, missing: list[Alternative]) -> Object:
         bare, annotations = split_annotations(our)
         annotations.update({"examples": bare.pop("examples")} if "examples" in bare else {})
         new = [self.translate(ref_to(each.name) if each.name else each.schema) for each in missing]
         if all(each == NULL for each in new):
             return nullable(our)
         old = sequence(bare.get("anyOf")) or [
-            each.schema for each in variants(self.ours, bare) if not each.name
+            each.schema for each in alternatives(self.ours, bare) if not each.name
         ]
         old = old or [bare]
         last = [each for each in (NULL, ANY_OBJECT) if each in new or each in old]

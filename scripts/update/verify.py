@@ -12,11 +12,11 @@ from copy import deepcopy
 
 from scripts.openapi.document import Finding, mapping, operations, resolve, sequence
 from scripts.openapi.relations import Relation
-from scripts.spec_diff.access_changes import compare_security
+from scripts.spec_diff.change import Change, Changes
 from scripts.spec_diff.operation_changes import OperationComparison
 from scripts.spec_diff.schema_changes import SchemaComparison
+from scripts.spec_diff.security_and_server_changes import compare_security
 from scripts.spec_diff.spec import REQUEST, Spec
-from scripts.spec_diff.spec_changes import Change, Changes
 from scripts.update.derive_new_names import short_path
 from scripts.update.merge_operations import ANY_JSON
 from scripts.update.schema_style import Object
@@ -90,7 +90,7 @@ def _differences(old: Spec, new: Spec, prefix: str, report: UpdateReport) -> lis
             report.add("left_out", "operations", f"{each.method.upper()} {each.path}")
             continue
         OperationComparison(comparison, each, endpoint, changes).compare(is_moved=True)
-        compare_security((old, new), each, endpoint, changes)
+        compare_security(each, endpoint, changes)
         own = each.node if "servers" in each.node.value else each.item
         if own.at("servers").value and not endpoint.node.at("servers").value:
             urls = ", ".join(str(server.at("url").value) for server in own.at("servers").entries())

@@ -108,5 +108,5 @@ def _paragraphs(text: str) -> str:
 
 def _examples(epilog: str) -> str:
     """Return the examples of an epilog as a block of a shell session."""
-    commands = epilog.removeprefix("Examples: ").split("; ")
-    return "\n".join(["```shell", *commands, "```"])
+    _, *commands = epilog.removeprefix("\b\n").split("\n")
+    return "\n".join(["```shell", *map(str.strip, commands), "```"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import islice
 from typing import Any, NamedTuple
 
 from vlmrun._redaction import redact
@@ -52,7 +53,7 @@ class Card(NamedTuple):
 
 def first_rows(items: Iterable[Any]) -> list[Any]:
     """Return the items that a card has room for."""
-    return [item for item, _ in zip(items, range(MAX_ROWS), strict=False)]
+    return list(islice(items, MAX_ROWS))
 
 
 def shown(value: Any, limit: int = MAX_TEXT) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from vlmrun._files.media_types import sniff
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError
 
@@ -21,6 +22,12 @@ _XMP_ORIENTATION = re.compile(rb'tiff:Orientation(?:="|>)\s*(\d)')
 # Formats whose further frames are not pages: previews, layers, and sizes of the same image.
 _ONE_PAGE = ("MPO", "PSD", "ICO", "ICNS")
 
+_HEIC_TYPE = "image/heic"
+_HEIC = (
+    "Pillow needs a package for the photographs of iPhones: pip install pillow-heif, and call "
+    "pillow_heif.register_heif_opener()"
+)
+_CHECK = "Check the file; client.document.generate reads documents"
 _REMEDY = (
     "Choose pages with images=list(vlmrun.viz.pages(image, '1')), or leave out '1' for all; "
     "or send the file by client.document.generate"
@@ -30,6 +37,20 @@ _REMEDY = (
 def import_pil() -> Any:
     """Import `PIL.Image`; raise `DependencyError` if it is not installed."""
     return import_optional("PIL.Image", "images", "An image")
+
+
+def unreadable(problem: str, error: Exception, head: bytes = b"") -> InputError:
+    """Return the error for what Pillow cannot read.
+
+    Args:
+        problem: What cannot be read, and as what.
+        error: The error of Pillow.
+        head: The first bytes of the file.
+    """
+    # The message of this one has nothing but the repr of a file object.
+    cause = "" if type(error).__name__ == "UnidentifiedImageError" else f": {error}"
+    remedy = _HEIC if sniff(head) == _HEIC_TYPE else _CHECK
+    return InputError(f"{problem}{cause}", suggestion=remedy)
 
 
 def only_page(image: Any, label: str) -> Any:

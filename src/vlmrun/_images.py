@@ -10,9 +10,10 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.media_types import HEAD, sniff
+from vlmrun._files.paths import check_file, file_errors, format_path, open_file_errors
 from vlmrun._files.upload_source import check_binary, lock_of, source_of
-from vlmrun._image_pages import import_pil, only_page, upright
+from vlmrun._image_pages import import_pil, only_page, unreadable, upright
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import check_choice, check_int
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 ImageFormat = Literal["PNG", "JPEG", "binary"]
 
 MAX_INLINE_VIDEO = 50 * 1024 * 1024
+
+_PROBLEM = "cannot be read as an image"
 
 # The modes of PIL with more than eight bits per channel, which a conversion would truncate:
 # https://pillow.readthedocs.io/en/stable/handbook/concepts.html#concept-modes
@@ -142,10 +145,7 @@ def _encode(name: str, image: Any, format: str, quality: int) -> bytes:
     except VLMRunError:
         raise
     except Exception as error:  # PIL's decoders raise many types for a broken file
-        raise InputError(
-            f"{name}: {_label(image)} cannot be read as an image: {error}",
-            suggestion="Check the file; client.document.generate reads documents",
-        ) from None
+        raise unreadable(f"{name}: {_label(image)} {_PROBLEM}", error) from None
     return buffer.getvalue()
 
 
@@ -161,18 +161,22 @@ def _open(name: str, image: Any) -> Any:
     elif isinstance(image, (bytes, bytearray, memoryview)):
         source = BytesIO(image)
     else:
-        source = BytesIO(_read(name, image))
+        source = BytesIO(read_open_file(name, image, "a PIL image, a path, bytes"))
     with source:
-        head = source.read(5)
-        if head == b"%PDF-":
+        head = source.read(HEAD)
+        if sniff(head) == "application/pdf":
             raise InputError(
-                f"{name}: {_label(image)} cannot be read as an image: it is a PDF",
+                f"{name}: {_label(image)} {_PROBLEM}: it is a PDF",
                 suggestion="Use client.document.generate, or vlmrun.common.pdf.pdf_images",
             )
         if not head:
             raise InputError(f"{name}: {_label(image)} is empty", suggestion="Check the file")
         source.seek(0)
-        with pil.open(source) as opened:
+        try:
+            opened = pil.open(source)
+        except Exception as error:  # PIL's decoders raise many types for a broken file
+            raise unreadable(f"{name}: {_label(image)} {_PROBLEM}", error, head) from None
+        with opened:
             return only_page(opened, f"{name}: {_label(image)}")
 
 
@@ -183,17 +187,24 @@ def _label(image: Any) -> str:
     return f"the {type(image).__name__}"
 
 
-def _read(name: str, file: Any) -> bytes:
-    """Read an open file to its end, and restore its position if it is seekable."""
+def read_open_file(name: str, file: Any, kinds: str, limit: int = -1) -> bytes:
+    """Read an open file to its end, and restore its position if it is seekable.
+
+    Args:
+        name: The argument that errors refer to.
+        file: The file.
+        kinds: What the argument may also be, for the error message.
+        limit: The number of bytes to read at most; negative for all.
+    """
     if not hasattr(file, "read"):
         raise InputTypeError(
-            f"{name} must be a PIL image, a path, bytes or an open file, got {type_and_repr(file)}",
+            f"{name} must be {kinds} or an open file, got {type_and_repr(file)}",
             suggestion="Pass several as images=[...]" if isinstance(file, (list, tuple)) else None,
         )
-    check_binary(name, file, "a PIL image, a path, bytes")
-    with lock_of(file), file_errors(name, getattr(file, "name", "the open file")):
+    check_binary(name, file, kinds)
+    with lock_of(file), open_file_errors(name, file):
         start = file.tell() if file.seekable() else None
-        content = file.read()
+        content = file.read(limit)
         if start is not None:
             file.seek(start)
     if not isinstance(content, bytes):
@@ -252,7 +263,7 @@ def decode_image(content: bytes, source: str) -> Image.Image:
         image: Image.Image = upright(pil.open(BytesIO(content)), source)
     except Exception as error:  # PIL has no common base class for invalid files
         raise ResponseDecodeError(
-            f"{source} cannot be read as an image: {error}",
+            unreadable(f"{source} {_PROBLEM}", error).message,
             suggestion="`.raw` of this error has its bytes",
             raw=content,
         ) from None

@@ -18,6 +18,8 @@ def import_optional(module: str, extra: str, feature: str) -> Any:
 
     Raises:
         DependencyError: The module is not installed; the message says how to install it.
+        ConfigurationError: It creates a TLS context, for which the environment names a file that
+            cannot be used.
     """
     try:
         return import_module(module)
@@ -26,4 +28,10 @@ def import_optional(module: str, extra: str, feature: str) -> Any:
         raise DependencyError(
             f"{feature} needs {missing.partition('.')[0]}",
             suggestion=f"pip install 'vlmrun[{extra}]'",
+        ) from error
+    except OSError as error:  # of a TLS context, as aiohttp creates it, or of a shared library
+        from vlmrun._core.environment_errors import unusable_certificate_file
+
+        raise unusable_certificate_file() or DependencyError(
+            f"{feature} needs {module}, which cannot be imported: {error}"
         ) from error

@@ -14,6 +14,18 @@ _MAX_DEPTH = 50
 _MARK = "…"
 
 
+class HiddenURL(str):
+    """A str with a URL whose query is a secret, which tools that show local variables do not show.
+
+    The str itself is the whole URL.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(redact(str(self)))
+
+
 def redact(value: Any, secrets: Iterable[str] = ()) -> Any:
     """Return a copy of JSON in which no str has a secret, or the query of a URL.
 
@@ -21,7 +33,7 @@ def redact(value: Any, secrets: Iterable[str] = ()) -> Any:
     removed whatever its parameters are called, because each storage has names of its own.
 
     Args:
-        value: JSON, or a str, or a tuple.
+        value: JSON, or a str, bytes or a tuple.
         secrets: Values to remove wherever they occur, such as the API key of the request.
     """
     return _redacted(value, [each for each in secrets if each], _MAX_DEPTH)
@@ -31,7 +43,9 @@ def _redacted(value: Any, secrets: list[str], depth: int) -> Any:
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, _MARK)
-        return _without_queries(value) if "?" in value or "@" in value else value
+        return _without_queries(value) if any(mark in value for mark in "?@#%") else value
+    if isinstance(value, bytes):
+        return str.encode(_redacted(value.decode("latin-1"), secrets, depth), "latin-1", "replace")
     if not isinstance(value, (dict, list, tuple)):
         return value
     if depth == 0:
@@ -50,10 +64,28 @@ def _without_queries(text: str) -> str:
     import re
 
     # JSON may escape the slashes of a URL, and a URL ends where JSON, HTML or a sentence goes on.
-    credentials = re.sub(r"(?i)([a-z][a-z0-9+.-]*:(?:\\?/){2})[^\s\"'<>\\/?#@]+@", r"\1…@", text)
-    return re.sub(
-        r"(?i)([a-z][a-z0-9+.-]*:(?:\\?/){2}[^\s\"'<>?]*)\?[^\s\"'<>]*", r"\1?…", credentials
-    )
+    text = re.sub(r"(:(?:\\?/){2})[^\s\"'<>\\/?#@]+@", r"\1…@", text)
+    # Word by word: one expression for all of it takes quadratic time for the words of an attacker.
+    return re.sub(r"[^\s\"'<>]+", lambda match: _without_query(match[0]), text)
+
+
+def _without_query(word: str) -> str:
+    """Return a word without the query, or the token in a fragment, of a URL in it."""
+    if "://" in word or ":\\/\\/" in word:
+        url, mark, query = word.partition("?")
+        page, _, fragment = url.partition("#")
+        if "=" in fragment:
+            return f"{page}#{_MARK}"
+        return f"{url}?{_MARK}" if mark else word
+    url, mark, query = word.partition("?") if "?" in word else word.partition("#")
+    # A URL without a host, as in headers; its path may follow other characters, as in url=/path?x
+    path = url[max(map(url.rfind, "(=;,")) + 1 :]
+    if "=" in query and (not path or path.startswith(("/", "\\/"))):
+        return f"{url}{mark}{_MARK}"
+    # A URL that is itself a value in a query.
+    encoded = word.lower()
+    end = encoded.find("%3f", encoded.find("%3a%2f%2f"))
+    return f"{word[:end]}%3F{_MARK}" if "%3a%2f%2f" in encoded and end > 0 else word
 
 
 def without_data(text: str) -> str:

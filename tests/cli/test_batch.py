@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.conftest import Command
 from vlmrun.cli.inputs import find_inputs
+from vlmrun.cli.result_names import result_names
 from vlmrun.testing import Fault, Outcome
 
 pytestmark = pytest.mark.slow
@@ -101,6 +102,15 @@ def test_failed_jobs_are_submitted_again_on_request(vlm: Command, inputs: Path) 
     assert submitted(vlm) == 2
 
 
+def test_an_unknown_outcome_is_submitted_again_on_request(vlm: Command, inputs: Path) -> None:
+    vlm.server.inject(Fault("execute_agent", status=500))
+    vlm.server.inject(Fault("get_execution", status=404, times=None))
+    command = ("execute", "inputs/a.pdf", *QUICK, "-o", "out")
+    result = vlm(*command)
+    assert (result.exit_code, submitted(vlm)) == (1, 1)
+    assert "After these checks, --resubmit-unknown submits again" in result.stderr
+
+
 def test_no_input_at_all_is_a_usage_error(vlm: Command, inputs: Path) -> None:
     result = vlm("execute", "inputs/x*.pdf", "y.pdf", *QUICK, "-o", "out")
     assert result.exit_code == 2
@@ -127,6 +137,15 @@ def test_a_file_from_standard_input(vlm: Command, pdf: Path) -> None:
     assert vlm("execute", "-", *QUICK, input=b"").exit_code == 2
 
 
+def test_some_pages(vlm: Command, inputs: Path) -> None:
+    vlm.ok("execute", "-i", "inputs/a.pdf", "-i", "inputs/b.pdf", "--pages", "2", *QUICK)
+    (line,) = vlm.ok("execute", "inputs/a.pdf", "--pages", "2", *QUICK).splitlines()
+    pages = [file["pages"] for file in json.loads(line)["response"]["inputs"].values()]
+    assert pages == [1]
+    body = next(each.json for each in vlm.server.requests if each.operation == "execute_agent")
+    assert [part["type"] for part in body["inputs"]["files"]] == ["input_file"] * 2
+
+
 def test_a_list_of_inputs(vlm: Command, inputs: Path) -> None:
     Path("list.txt").write_text("# two files\ninputs/a.pdf\n\ninputs/b.pdf\n")
     assert len(vlm.json("execute", "@list.txt", "inputs/a.pdf", *QUICK)) == 2
@@ -144,18 +163,42 @@ def test_a_prompt_that_is_missing_is_named_as_an_option(vlm: Command, inputs: Pa
 
 
 @pytest.mark.parametrize(
-    ("names", "expected"),
+    ("labels", "expected"),
     [
         (["a/x.pdf", "b/y.png"], ["x", "y"]),
-        (["a/x.pdf", "a/x.png"], ["x.pdf", "x.png"]),
-        (["a/x.pdf", "b/X.PDF"], ["x.pdf", "X.PDF-2"]),
+        (["a/x.pdf", "a/x.png"], ["x", "x.png"]),
+        (["a/x.pdf", "b/X.PDF"], ["x", "X.PDF"]),
         (["https://example.com/d/i%20n.pdf?sig=1"], ["i n"]),
         (["https://example.com/..%2f..%2fevil.pdf"], ["evil"]),
         (["https://example.com/"], ["input"]),
     ],
 )
-def test_names_of_results_are_unique_and_safe(names: list[str], expected: list[str]) -> None:
-    assert [each.name for each in find_inputs(names)] == expected
+def test_names_of_results_are_unique_and_safe(
+    tmp_path: Path, labels: list[str], expected: list[str]
+) -> None:
+    assert result_names(tmp_path, find_inputs(labels)) == expected
+
+
+def test_an_input_keeps_the_name_of_its_result(
+    vlm: Command, inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("d", "e"):
+        shutil.copytree(inputs, folder)
+        Path(folder, "b.pdf").unlink()
+    command = ("execute", *QUICK, "-o", "out")
+    vlm.ok(*command, "e/a.pdf")
+    Path("out/c.json").write_text("of somebody else")
+    vlm.ok(*command, "inputs", "d", "e/a.pdf", "./e/c.pdf")
+    found = {path.name: path.read_text() for path in Path("out").glob("*.json")}
+    assert found.pop("c.json") == "of somebody else"
+    names = {json.loads(text)["input"]: name for name, text in found.items()}
+    assert len(names) == len(found) == 7
+    assert names["e/a.pdf"] == "a.json"
+    vlm.ok(*command, "e/c.pdf", Path("d/c.pdf").resolve(), "inputs/a.pdf")
+    monkeypatch.chdir("d")  # what it is called there is another file elsewhere
+    vlm.ok("execute", *QUICK, "-o", "../out", "a.pdf")
+    again = {path.name for path in Path("../out").glob("*.json")}
+    assert again == {*found, "c.json"}
 
 
 def test_a_folder_stands_for_its_supported_files(inputs: Path) -> None:
@@ -201,7 +244,14 @@ def test_artifacts_are_saved_next_to_the_results(vlm: Command, inputs: Path) -> 
         (["inputs", "--poll-interval", "1"], "--poll-interval is for one job"),
         (["--table", "x.csv"], "--table needs INPUT"),
         (["--retry-failed"], "--retry-failed needs INPUT"),
-        (["inputs", "--no-wait", "-o", "out"], "--no-wait has no results"),
+        (
+            ["inputs", "--no-wait", "-o", "out"],
+            "--no-wait only prints ids, so it excludes --output",
+        ),
+        (["inputs", "--no-wait", "--journal", "x"], "so it excludes --journal"),
+        (["-i", "inputs/a.pdf", "--no-wait", "-o", "out"], "so it excludes --output"),
+        (["-i", "inputs/a.pdf", "--artifacts"], "--artifacts needs --output"),
+        (["inputs", "https://example.com/a.pdf", "--pages", "1"], "--pages needs local PDFs"),
     ],
 )
 def test_mistakes(vlm: Command, inputs: Path, arguments: list[str], message: str) -> None:

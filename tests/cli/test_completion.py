@@ -18,13 +18,19 @@ from vlmrun.cli import app, recent_ids
 RECENT = ".vlmrun/recent_ids.json"
 
 
+def asked(vlm: Command, instruction: str, **variables: str) -> str:
+    """Return what the program prints when the completion of a shell runs it."""
+    env = {**vlm.env, "_VLMRUN_COMPLETE": instruction, **variables}
+    result = CliRunner().invoke(app, [], env=env, prog_name="vlmrun")
+    assert result.exit_code == 0
+    return result.stdout
+
+
 def completed(vlm: Command, line: str) -> list[str]:
     """Return what bash would offer at the end of a line."""
     words = shlex.split(line)
     position = len(words) if line.endswith(" ") else len(words) - 1
-    env = {"_VLMRUN_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(position)}
-    result = CliRunner().invoke(app, [], env={**vlm.env, **env}, prog_name="vlmrun")
-    return result.stdout.split()
+    return asked(vlm, "complete_bash", COMP_WORDS=line, COMP_CWORD=str(position)).split()
 
 
 SHELLS = ["bash", "zsh", "fish", "powershell"]
@@ -32,14 +38,13 @@ SHELLS = ["bash", "zsh", "fish", "powershell"]
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_the_script_of_each_shell_is_valid(vlm: Command, shell: str) -> None:
-    env = {**vlm.env, "_VLMRUN_COMPLETE": f"source_{shell}"}
-    result = CliRunner().invoke(app, [], env=env, prog_name="vlmrun")
-    assert (result.exit_code, "_VLMRUN_COMPLETE" in result.stdout) == (0, True)
+    script = asked(vlm, f"source_{shell}")
+    assert "_VLMRUN_COMPLETE" in script
     if (program := shutil.which(shell)) is not None:
         checked = subprocess.run(
             [program, "-n"],
             check=False,
-            input=result.stdout,
+            input=script,
             capture_output=True,
             text=True,
             timeout=60,
@@ -53,23 +58,22 @@ def test_each_shell_gets_recent_ids_with_their_names(
 ) -> None:
     recent_ids.remember("executions", [("0f1e2d3c", "invoices 'completed' $(x)")])
     line = "vlmrun executions get "
-    env = {
-        **vlm.env,
-        "_VLMRUN_COMPLETE": f"complete_{shell}",
-        "COMP_WORDS": line,
-        "COMP_CWORD": "3",
-        "_TYPER_COMPLETE_ARGS": line,
-        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-        "_TYPER_COMPLETE_WORD_TO_COMPLETE": "",
-    }
-    result = CliRunner().invoke(app, [], env=env, prog_name="vlmrun")
+    text = asked(
+        vlm,
+        f"complete_{shell}",
+        COMP_WORDS=line,
+        COMP_CWORD="3",
+        _TYPER_COMPLETE_ARGS=line,
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+        _TYPER_COMPLETE_WORD_TO_COMPLETE="",
+    )
     expected = {
         "bash": "0f1e2d3c",
         "zsh": """_arguments '*: :(("0f1e2d3c":"invoices completed x"))'""",
         "fish": "0f1e2d3c\tinvoices completed x",
         "powershell": "0f1e2d3c:::invoices completed x",
     }
-    assert result.stdout.strip() == expected[shell]
+    assert text.strip() == expected[shell]
 
 
 @pytest.fixture

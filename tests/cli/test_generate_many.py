@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Command
 from tests.conftest import EXAMPLES
-from vlmrun.cli import batch_calls
+from vlmrun.cli.batch_calls import BatchCall
 from vlmrun.cli.inputs import Input
 from vlmrun.cli.waiting import explain_interruption
 from vlmrun.testing import Fault, Outcome
@@ -116,6 +116,41 @@ def test_parts_are_joined(vlm: Command, inputs: Path) -> None:
     assert len(submitted(vlm)) == 2
 
 
+def test_documents_in_parts_are_resumed_by_part(vlm: Command, inputs: Path, pdf: Path) -> None:
+    (inputs / "c.pdf").write_bytes(pdf.read_bytes() + b"% another")
+    vlm.server.inject(Fault("generate_document_prediction", status=422))
+    command = ("generate", "in/*.pdf", *DOMAIN, "--split", "1", "-o", "out", "--json")
+    first = vlm(*command)
+    assert first.exit_code == 1
+    failed, done = json.loads(first.stdout)
+    assert "1 of 2 parts failed: pages " in failed["error"]
+    assert [part["error"] is None for part in failed["parts"]].count(True) == 1
+    assert (done["input"], done["status"]) == ("in/c.pdf", "completed")
+    again = json.loads(vlm.ok(*command))
+    assert [each["status"] for each in again] == ["completed", "completed"]
+    # The documents have equal pages, and only one request was refused.
+    assert len(submitted(vlm)) == 3
+    data = json.loads(Path("out/a.json").read_text())
+    assert [part["pages"] for part in data["parts"]] == ["1", "2"]
+    plans = json.loads(vlm.ok(*command, "in/b.png", "--dry-run"))  # images have no pages
+    assert [(plan["files"], plan["pages"]) for plan in plans] == [(2, 2), (2, 2), (1, 1)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["image", "in/b.png", "--domain", "image.caption"],
+        ["-i", "in/b.png", "-d", "image.caption", "--no-batch"],
+        ["in/b.png", "-d", "image.caption", "-o", "out"],
+    ],
+)
+def test_images_are_sent_where_the_official_command_sends_them(
+    vlm: Command, inputs: Path, arguments: list[str]
+) -> None:
+    vlm.ok("generate", *arguments)
+    assert submitted(vlm) == ["generate_document_prediction"]
+
+
 @pytest.mark.parametrize("flags", [[], ["--json"]])
 def test_parts_that_fail_do_not_lose_the_others(
     vlm: Command, inputs: Path, flags: list[str]
@@ -152,13 +187,13 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(vlm: Command, inputs: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["in", "--split", "1"], "--split has one document"),
-        (["in/a.pdf", "--split", "1", "-o", "out"], "excludes --output"),
+        (["in/a.pdf", "--split", "1", "--concurrency", "2"], "--split and --concurrency exclude"),
         (["in/a.pdf", "--split", "1", "--no-wait"], "--split and --no-wait exclude"),
-        (["in", "--no-batch"], "--no-batch excludes several inputs"),
+        (["in", "--no-batch"], "--no-batch is for one response"),
         (["in", "--poll-interval", "1"], "--poll-interval is for one job"),
         (["in/a.pdf", "--artifacts"], "--artifacts needs --output"),
-        (["in/a.pdf", "--table", "x.csv", "--no-wait"], "--no-wait has no results for --table"),
+        (["in/a.pdf", "--table", "x.csv", "--no-wait"], "--no-wait only prints ids, so"),
+        (["in", "--budget", "1", "--no-wait"], "so it excludes --budget"),
         (["in/b.png", "--pages", "1"], "--pages needs local PDFs, got in/b.png"),
         (["in/a.pdf", "--pages", "9"], "--pages: in/a.pdf has 2 pages"),
         (["in/a.pdf", "--pages", "x"], "--pages: 'x' is not a selection"),
@@ -192,13 +227,13 @@ def test_artifacts_that_a_response_refers_to_are_saved(vlm: Command, inputs: Pat
 def test_ids_are_written_as_soon_as_they_are_known(
     vlm: Command, inputs: Path, monkeypatch: pytest.MonkeyPatch, flags: list[str]
 ) -> None:
-    def submit(resource: Any, each: Input, request: dict[str, Any]) -> Any:
+    def submit(call: BatchCall, client: Any, each: Input) -> Any:
         if each.label == "in/b.png":
             raise KeyboardInterrupt
-        return submit_prediction(resource, each, request)
+        return submit_prediction(call, client, each)
 
-    submit_prediction = batch_calls._submit_prediction
-    monkeypatch.setattr(batch_calls, "_submit_prediction", submit)
+    submit_prediction = BatchCall.submit
+    monkeypatch.setattr(BatchCall, "submit", submit)
     result = vlm("generate", "in", *DOMAIN, "--no-wait", *flags)
     assert result.exit_code == 130
     id = json.loads(result.stdout)[0]["id"] if flags else result.stdout.strip()

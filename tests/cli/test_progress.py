@@ -6,13 +6,24 @@ import re
 import sys
 from io import StringIO
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from rich.live import Live
 
 from vlmrun.cli import progress
 from vlmrun.cli.formatting import credits_text, number_text
 from vlmrun.cli.output import Output
+
+
+class Display(Live):
+    """A display that is rendered only when the test asks for it."""
+
+    latest: ClassVar[Display]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, auto_refresh=False)
+        Display.latest = self
 
 
 class Screen(StringIO):
@@ -25,6 +36,7 @@ def test_the_time_runs_between_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("rich.live.Live", Display)
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: clock.now))
     job: Any = SimpleNamespace(status="running", usage=SimpleNamespace(credits_used=2.5))
@@ -32,7 +44,7 @@ def test_the_time_runs_between_polls(monkeypatch: pytest.MonkeyPatch) -> None:
         shown.update(job)
         for seconds in (1, 2, 65):
             clock.now = 100.0 + seconds
-            shown.refresh()
+            Display.latest.refresh()
     for expected in ("running · 1.0 s · 2.5 credits", "running · 2.0 s", "running · 1 min 05 s"):
         assert expected in screen.getvalue()
     # Cut rather than folded, with room for the ^C of the terminal.

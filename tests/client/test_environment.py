@@ -14,6 +14,9 @@ import pytest
 
 from tests.faults.raw_server import raw_server
 from tests.leaks import assert_shows_none_of
+from vlmrun._core.connection import Connection
+from vlmrun._optional_imports import import_optional
+from vlmrun._runtime.async_aiohttp import import_aiohttp
 from vlmrun.errors import APIError, ConfigurationError, NetworkError
 
 PASSWORD = "hunter2-hunter2"
@@ -79,6 +82,36 @@ def test_p43_certificates_that_cannot_be_used_are_named(
     assert isinstance(error, ConfigurationError)
     assert name in str(error)
     assert str(path)[:50] in str(error)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_p43_certificates_in_a_pipe_are_not_waited_for(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    url = "https://127.0.0.1:9/v1"
+    with pytest.raises(ConfigurationError, match=r"verify is .* is a pipe"):
+        connect(base_url=url, verify=str(tmp_path / "pipe")).healthcheck()
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "pipe"))
+    with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE is .* is a pipe"):
+        connect(base_url=url).healthcheck()
+
+
+def test_p43_package_that_cannot_create_its_tls_context_is_no_raw_error(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # aiohttp creates it when it is imported, and openai imports aiohttp.
+    def failing(name: str) -> Any:
+        raise IsADirectoryError(21, "Is a directory")
+
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path))
+    monkeypatch.setattr("vlmrun._optional_imports.import_module", failing)
+    monkeypatch.setattr("vlmrun._runtime.async_aiohttp.import_module", failing)
+    with pytest.raises(ConfigurationError, match="SSLKEYLOGFILE"):
+        import_optional("openai", "openai", "Chat")
+    monkeypatch.setattr("vlmrun._runtime.async_aiohttp.is_installed", lambda: True)
+    with pytest.raises(ConfigurationError, match="SSLKEYLOGFILE"):
+        import_aiohttp(Connection())
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -296,6 +296,7 @@ BAD_CONTENT: list[tuple[dict[str, Any], str]] = [
     ({"images": ["http://2130706433/a.png"]}, r"images\[0\] is 'http://2130706433/a.png'"),
     ({"images": ["http://0177.0.0.1/a.png"]}, "which is not a public address"),
     ({"images": ["http://0x7f.1/a.png"]}, "which is not a public address"),
+    ({"images": ["http://10.0.0.1.:80/a.png"]}, "which is not a public address"),
     ({"images": ["http://[::ffff:10.0.0.1]/a.png"]}, "which is not a public address"),
     ({"images": ["http://127\u30020\u30020\u30021/a.png"]}, "which is not a public address"),
     ({"images": [numpy.zeros((4, 4), "float64")]}, r"images\[0\] is an array of shape \(4, 4\)"),
@@ -334,8 +335,13 @@ class TestBadInput:
     def test_files(self, offline: Any, tmp_path: Path) -> None:
         with pytest.raises(MissingFileError, match=r"images\[0\]: no such file"):
             offline.decide("", URGENT, images=[tmp_path / "a.png"])
-        with pytest.raises(InputTypeError, match=r"images\[0\] must be open in binary mode"):
+        with pytest.raises(InputTypeError, match=r"images\[0\] must be .* open in binary mode"):
             offline.decide("", URGENT, images=[io.StringIO("text")])
+        with IMAGE.open("rb") as file:
+            bodies = [offline.build_request("", URGENT, images=[file, file]) for _ in range(2)]
+            assert bodies[0] == bodies[1] == offline.build_request("", URGENT, images=[IMAGE] * 2)
+        with pytest.raises(InputError, match=r"images\[0\]: the BufferedReader cannot be read: "):
+            offline.decide("", URGENT, images=[file])
 
 
 class TestErrors:

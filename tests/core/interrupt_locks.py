@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun._runtime.interruption import Signal
+from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_batching import NO_MORE, bounded_map
 
 
@@ -44,6 +45,18 @@ def wait_for_a_signal() -> None:
         assert waiting.wait(0)
 
 
+def use_a_slot() -> None:
+    for n in range(200):
+        slots = ConnectionSlots(2)
+        with suppress(KeyboardInterrupt):
+            interrupt_after(0.0002 + n % 7 * 0.00001)
+            while True:
+                slots.acquire(1, lambda _: None)
+                slots.release()
+        # At most one was acquired and not released, as nobody could know of it.
+        slots.acquire(1, lambda _: None)
+
+
 def run_batches() -> None:
     interrupted = 100
     for n in range(100):
@@ -68,6 +81,7 @@ if __name__ == "__main__":
     sys.unraisablehook = lambda _: None
     use_a_lock()
     wait_for_a_signal()
+    use_a_slot()
     run_batches()
     interrupt_after(0)
     print("done")

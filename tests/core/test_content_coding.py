@@ -21,6 +21,8 @@ def raw_deflate(data: bytes) -> bytes:
 BODIES = {
     "": TEXT,
     "identity": TEXT,
+    "utf-8": TEXT,
+    "aws-chunked, none": TEXT,
     "gzip": gzip.compress(TEXT),
     "x-gzip": gzip.compress(TEXT),
     "GZIP, identity": gzip.compress(TEXT),

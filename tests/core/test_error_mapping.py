@@ -110,6 +110,24 @@ def test_hostile_error_bodies_are_limited() -> None:
     assert len(failure(500, {"detail": "x" * 1_000_000}).message) == BODY_LIMIT
 
 
+def test_p23_values_that_fastapi_repeats_are_not_kept() -> None:
+    detail = {"type": "t", "loc": ["body", "a"], "msg": "too long", "input": {"name": "Jane Doe"}}
+
+    error = failure(422, {"detail": [detail, "other"]})
+
+    assert error.message == "a: too long; other"
+    assert "Jane" not in f"{vars(error)}"
+    assert error.body is not None
+    assert "too long" in error.body
+
+
+def test_characters_that_control_a_terminal_are_escaped() -> None:
+    error = failure(400, {"detail": "a\x1b[2J\u202eb\ud800\tc"}, x_request_id="r\x9b7")
+
+    assert error.message == r"a\x1b[2J\u202eb\ud800\tc".replace(r"\t", "\t")
+    assert error.request_id == r"r\x9b7"
+
+
 def test_p29_request_id_is_from_the_body_or_a_header() -> None:
     assert (
         failure(500, {"error": {"message": "m", "id": "body"}}, request_id="h").request_id == "body"

@@ -1,4 +1,4 @@
-"""Fixtures for the tests with faults: recorded pauses, and the billable calls."""
+"""Fixtures for the tests with faults: recorded pauses, billable calls, and streams."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.faults.socket_server import OPEN
 from vlmrun.testing import Server
 
 
@@ -120,3 +121,14 @@ def billable(request: pytest.FixtureRequest, server: Server, skill_directory: Pa
 def attempts(server: Server) -> Callable[[str], int]:
     """Count the requests for an operation."""
     return lambda operation: [each.operation for each in server.requests].count(operation)
+
+
+@pytest.fixture
+def opened(connect: Callable[..., Any]) -> Callable[[str], Any]:
+    """Return what creates a stream of decisions over a WebSocket, which is not open yet."""
+
+    def create(url: str, **arguments: Any) -> Any:
+        client = connect(gateway_url=url, max_retries=0)
+        return client.gateway.systemone.stream(OPEN, transport="ws", **arguments)
+
+    return create

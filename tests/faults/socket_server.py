@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from websockets.sync.server import ServerConnection, serve
+
+OPEN = {"is_open": {"type": "noul"}}
+TINY = b64decode("R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=")
+CREATED = json.dumps({"type": "session.created", "max_inflight": 4})
 
 
 @contextmanager
@@ -21,3 +27,23 @@ def socket_server(script: Callable[[ServerConnection], Any]) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def says(*messages: str | bytes) -> Callable[[Any], None]:
+    """Return a script that sends messages after the first one of the client, and waits."""
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        for message in messages:
+            connection.send(message)
+        until_closed(connection)
+
+    return script
+
+
+def until_closed(connection: Any) -> None:
+    """Receive messages until the client ends the session."""
+    for message in connection:
+        if isinstance(message, str) and "session.close" in message:
+            connection.send('{"type": "session.stats"}')
+            return

@@ -11,6 +11,7 @@ import openai
 import pytest
 
 from tests.faults.raw_server import Connection, raw_server
+from tests.leaks import assert_shows_none_of
 from vlmrun._chat.event_stream import BadEvent, EventStream, events_in
 from vlmrun.errors import (
     APIError,
@@ -193,6 +194,30 @@ def test_p54_error_event_is_an_error_of_both_packages(
         stream_of(connect, closing(NOT, name + b'data: {"error": {"message": "overloaded"}}\n\n'))
     assert isinstance(caught.value, APIError)
     assert caught.value.outcome == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        (b'data: {"error": {"message": "bad %s"}}\n\n', "bad …"),
+        (b'data: {"error": "bad %s"}\n\n', "bad …"),
+        (b'data: {"error": ["bad %s"]}\n\n', "['bad …']"),
+        (b"event: error\ndata: bad %s\n\n", "bad …"),
+        (b"event: error\ndata: {}\n\n", "an error without a message"),
+        (b'data: {"error": {"message": "at https://a.b/c?x=%s"}}\n\n', "at https://a.b/c?…"),
+        (b'data: {"error": {"message": "data:text/plain,Jane"}}\n\n', "data:text/plain,…"),
+        (b'data: {"error": {"message": "bad", "param": "%s"}}\n\n', "bad"),
+    ],
+)
+def test_p23_error_event_has_its_message_without_key_and_signature(
+    connect: Callable[..., Any], event: bytes, message: str
+) -> None:
+    key = "test-key-0123456789"
+    with pytest.raises(openai.APIError) as caught:
+        stream_of(connect, closing(NOT, event.replace(b"%s", key.encode())))
+    error: Any = caught.value
+    assert error.message == message
+    assert_shows_none_of(error, key)
 
 
 def test_p54_events_without_their_media_type_are_read(connect: Callable[..., Any]) -> None:

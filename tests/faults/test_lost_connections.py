@@ -104,13 +104,19 @@ def test_p44_copy_of_a_used_client_shares_its_connections(client_class: type) ->
 def test_p44_call_in_a_function_of_atexit_that_was_registered_before_the_first_call() -> None:
     program = """
 import atexit, sys
+
+def call_last():
+    with VLMRun("test", sys.argv[1]) as own:
+        print(own.healthcheck())
+
+atexit.register(call_last)  # runs after all that is registered later
 from vlmrun import VLMRun
 
 client = VLMRun("test", sys.argv[1])
-atexit.register(lambda: print(client.healthcheck()))
+atexit.register(lambda: print(client.healthcheck(), client.close()))
 client.healthcheck()
 """
-    assert output_of(program) == "True\n"
+    assert output_of(program) == "True None\nTrue\n"
 
 
 def test_p44_event_loop_that_nobody_closes_reports_nothing_at_exit() -> None:
@@ -130,7 +136,14 @@ loop.shutdown_asyncgens = None
 
 def output_of(program: str) -> str:
     with count_connections() as connections:
-        arguments = [sys.executable, "-c", program, connections.url]
+        arguments = [
+            sys.executable,
+            "-W",
+            "default::ResourceWarning",
+            "-c",
+            program,
+            connections.url,
+        ]
         done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stderr, done.returncode) == ("", 0)
     return done.stdout

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.faults.raw_server import raw_server, response
+from tests.leaks import assert_shows_none_of
 from vlmrun import errors
 from vlmrun.errors import APIError, ResponseDecodeError, ServerError
 from vlmrun.testing import Fault, Server
@@ -59,7 +60,9 @@ def test_p29_each_status_has_its_class(
     assert str(status) in str(caught)
 
 
-@pytest.mark.parametrize("place", ["javascript:alert(1)", "http:evil.example"])
+@pytest.mark.parametrize(
+    "place", ["javascript:alert(1)", "http:evil.example", "http://[zz]", "http://xn--", "/\x7f"]
+)
 @pytest.mark.parametrize("status", [302, 303, 307])
 def test_p29_redirect_to_an_invalid_url_is_not_an_httpx_error(
     client: Any, server: Server, status: int, place: str
@@ -80,6 +83,24 @@ def test_p29_redirect_to_an_invalid_url_is_not_an_httpx_error(
         with pytest.raises(ResponseDecodeError, match="redirect to an invalid URL"):
             call()
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\nX: Jane Doe\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nJane Doe: 1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nJane DoeJane Doe",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nJane Doe\r\n",
+        b"Jane Doe\r\n\r\n",
+    ],
+)
+def test_p23_broken_response_is_not_quoted(connect: Any, broken: bytes) -> None:
+    with raw_server(lambda connection: connection.send(broken)) as raw:
+        error = caught_from(connect(base_url=raw.url))
+    assert type(error) is errors.NetworkError
+    assert "\n" not in error.message
+    assert_shows_none_of(error, "Jane", "Doe")
 
 
 @pytest.mark.parametrize("status", [502, 520])

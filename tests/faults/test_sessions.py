@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 
 from tests.faults.opened_sockets import OpenedSockets
 from tests.faults.raw_server import raw_server, response
-from tests.faults.socket_server import socket_server
+from tests.faults.socket_server import CREATED, OPEN, TINY, says, socket_server, until_closed
 from tests.leaks import assert_shows_none_of
 from tests.sync_async import entered
 from vlmrun.errors import (
@@ -29,44 +28,12 @@ from vlmrun.errors import (
 from vlmrun.testing import FrameOutcome, Server
 
 IMAGE = (Path(__file__).parents[2] / "examples/inputs/invoice.png").read_bytes()
-OPEN = {"is_open": {"type": "noul"}}
 KEY = "test-key-0123456789"
-TINY = b64decode("R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=")
-CREATED = json.dumps({"type": "session.created", "max_inflight": 4})
-
-
-@pytest.fixture
-def opened(connect: Callable[..., Any]) -> Callable[[str], Any]:
-    def create(url: str, **arguments: Any) -> Any:
-        client = connect(gateway_url=url, max_retries=0)
-        return client.gateway.systemone.stream(OPEN, transport="ws", **arguments)
-
-    return create
 
 
 @pytest.fixture
 def sockets(monkeypatch: pytest.MonkeyPatch) -> OpenedSockets:
     return OpenedSockets(monkeypatch)
-
-
-def says(*messages: str | bytes) -> Callable[[Any], None]:
-    """Return a script that sends messages after the first one of the client, and waits."""
-
-    def script(connection: Any) -> None:
-        connection.recv()
-        for message in messages:
-            connection.send(message)
-        until_closed(connection)
-
-    return script
-
-
-def until_closed(connection: Any) -> None:
-    """Receive messages until the client ends the session."""
-    for message in connection:
-        if isinstance(message, str) and "session.close" in message:
-            connection.send('{"type": "session.stats"}')
-            return
 
 
 BAD_BEGINNINGS: list[tuple[Callable[[Any], None], type[VLMRunError], str]] = [

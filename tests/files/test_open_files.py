@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import threading
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,7 @@ import httpx
 import pytest
 
 from vlmrun import AsyncVLMRun, VLMRun
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import FileAccessError, InputError, InputTypeError
 from vlmrun.testing import Server
 
 KEY = "test-key-0123456789"
@@ -152,6 +153,25 @@ def test_p60_a_read_error_in_the_middle_is_an_error_with_the_path(
 
     with pytest.raises(InputError, match=r"file: scan\.pdf cannot be read: Input/output error"):
         client.files.upload(Failing(CONTENT), force=True)
+    assert client.files.list() == []
+
+
+@pytest.mark.parametrize("beginning", [0, 1000], ids=["when measured", "when read"])
+@pytest.mark.parametrize("error", [EOFError("cut off"), KeyError("k"), zlib.error("z")])
+def test_p60_whatever_a_file_raises_is_an_error_with_its_name(
+    client: Any, error: Exception, beginning: int
+) -> None:
+    class Failing(io.BytesIO):
+        name = "scan.pdf"
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() >= beginning:
+                raise error
+            return super().read(min(size or 0, 1000))
+
+    with pytest.raises(FileAccessError, match=r"file: scan\.pdf cannot be read: ") as caught:
+        client.files.upload(Failing(CONTENT), force=True)
+    assert caught.value.__cause__ is error
     assert client.files.list() == []
 
 

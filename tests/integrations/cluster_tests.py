@@ -167,7 +167,7 @@ class ClusterTests:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         # No request is on its way any more when the next run begins.
-        monkeypatch.setattr("vlmrun._sync.many.runner._MAY_ARRIVE", 1.0)
+        monkeypatch.setattr("vlmrun._sync.many.submission_lookup._MAY_ARRIVE", 1.0)
         journal = tmp_path / "runs.sqlite"
         program = [sys.executable, "-m", "tests.integrations.driver_program"]
         arguments = [cluster.name, cluster.address, server.url, str(journal), "40"]

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from vlmrun import AsyncVLMRun, VLMRun
-from vlmrun._async.many import runner as async_runner
-from vlmrun._sync.many import runner as sync_runner
+from vlmrun._async.many import submission_lookup as async_lookup
+from vlmrun._sync.many import submission_lookup as sync_lookup
 
 KEY = "test-key-0123456789"
 
@@ -38,7 +38,7 @@ def shorten_pauses(set: Callable[..., None] = setattr) -> None:
     Args:
         set: Sets an attribute of a module; in tests, `monkeypatch.setattr` restores it.
     """
-    for module in (sync_runner, async_runner):
+    for module in (sync_lookup, async_lookup):
         set(module, "_MAY_ARRIVE", 1.0)
         set(module, "_LAST_LOOK", 0.1)
 

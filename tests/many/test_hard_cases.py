@@ -112,18 +112,23 @@ def test_without_credits_jobs_that_run_are_finished(client: Any, server: Server)
     assert [item.error for item in items] == [None] * 5
 
 
+@pytest.mark.parametrize("limit", [{"wait_timeout": 0.01}, {"options": {"deadline": 0.05}}])
 def test_another_run_is_waited_for_no_longer_than_for_a_job(
     execute: Callable[..., list[Any]],
     server: Server,
     journal: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: dict[str, Any],
 ) -> None:
+    for kind in ("sync", "async"):
+        monkeypatch.setattr(f"vlmrun._{kind}.many.records._FIRST_PAUSE", 600)
     execute([{}])  # creates the row, which another run then seems to work on
     with Journal(journal) as other:
         with other._database.transaction() as connection:
             connection.execute(
                 "UPDATE jobs SET state = 'submitted', owner = ?", (other._owner.name,)
             )
-        (item,) = execute([{}], wait_timeout=0.01)
+        (item,) = execute([{}], **limit)
     assert isinstance(item.error, WaitTimeoutError)
     assert "Another run" in str(item.error)
     assert submissions(server) == 1

@@ -153,8 +153,8 @@ def test_p80_an_error_status_is_not_asked_about_for_long(
 ) -> None:
     # A request that was lost may arrive late; one that had a response has arrived.
     for kind in ("async", "sync"):
-        monkeypatch.setattr(f"vlmrun._{kind}.many.runner._MAY_ARRIVE", 600)
-        monkeypatch.setattr(f"vlmrun._{kind}.many.runner._AFTER_RESPONSE", 0.1)
+        monkeypatch.setattr(f"vlmrun._{kind}.many.submission_lookup._MAY_ARRIVE", 600)
+        monkeypatch.setattr(f"vlmrun._{kind}.many.submission_lookup._AFTER_RESPONSE", 0.1)
     client.agent.execute(prompt="Read it")  # shows that ids are kept
     server.inject(Fault("execute_agent", status=500))
     (item,) = client.agent.execute_many([{}], prompt="Read it")

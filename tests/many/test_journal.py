@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from vlmrun._async.many import runner as async_runner
-from vlmrun._sync.many import runner as sync_runner
+from vlmrun._async.many import submission_lookup as async_lookup
+from vlmrun._sync.many import submission_lookup as sync_lookup
 from vlmrun.errors import (
     AuthenticationError,
     ExecutionFailedError,
@@ -217,7 +217,7 @@ def test_a_repeated_submission_that_the_service_refuses_has_arrived_before(
     journal: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for module in (sync_runner, async_runner):
+    for module in (sync_lookup, async_lookup):
         monkeypatch.setattr(module, "_MAY_ARRIVE", 0)  # it is asked for once
     execute([{}, {"other": True}])
     (id,) = [row[1] for row in rows(journal)][:1]

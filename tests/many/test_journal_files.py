@@ -96,6 +96,23 @@ def test_p83_a_file_that_cannot_be_a_journal_is_reported_before_anything_is_sent
     assert before is None or path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "problem"),
+    [("result", '{"id": "a', "the result of .* is not JSON"), ("state", "donf", "the state of")],
+)
+def test_p83_a_value_that_is_damaged_ends_the_batch(
+    client: Any, server: Server, tmp_path: Path, column: str, value: str, problem: str
+) -> None:
+    path = tmp_path / "runs.sqlite"
+    list(client.agent.execute_many([{}], prompt="Read it", journal=path))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"UPDATE jobs SET {column} = ?", (value,))
+    server.clear()
+    with pytest.raises(JournalError, match=f"is damaged, or not a journal: {problem}"):
+        list(client.agent.execute_many([{}], prompt="Read it", journal=path))
+    assert server.requests == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
 def test_only_its_owner_can_read_a_journal(client: Any, tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite"

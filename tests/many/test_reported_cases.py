@@ -27,20 +27,22 @@ def submissions(server: Server) -> int:
 def test_p81_a_journal_among_the_inputs_is_not_an_item(
     client: Any, server: Server, tmp_path: Path, pdf: Path, inputs: str
 ) -> None:
-    (tmp_path / "a.pdf").write_bytes(pdf.read_bytes())
+    names = ["a.pdf", "runs-1.pdf", "runs-owner-1"]  # which the journal's own files are not
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(pdf.read_bytes() + b"%" * number)
     for _ in range(3):
         items = client.agent.execute_many(
-            inputs.format(tmp_path), prompt="Read it", journal=tmp_path / "runs.sqlite"
+            inputs.format(tmp_path), prompt="Read it", journal=tmp_path / "runs"
         )
-        assert [item.input.name for item in items] == ["a.pdf"]
-    assert submissions(server) == 1
+        assert [item.input.name for item in items] == names
+    assert submissions(server) == len(names)
 
 
 def test_p80_a_request_that_was_too_slow_is_not_submitted_again(
     client: Any, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vlmrun._async.many.runner._MAY_ARRIVE", 0.1)
-    monkeypatch.setattr("vlmrun._sync.many.runner._MAY_ARRIVE", 0.1)
+    monkeypatch.setattr("vlmrun._async.many.submission_lookup._MAY_ARRIVE", 0.1)
+    monkeypatch.setattr("vlmrun._sync.many.submission_lookup._MAY_ARRIVE", 0.1)
     client.agent.execute(prompt="Read it")  # shows that ids are kept
     server.inject(Fault("execute_agent", delay=60))
     (item,) = client.agent.execute_many([{}], prompt="Read it", options={"timeout": 0.3})

@@ -6,15 +6,15 @@ import os
 import random
 import threading
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import vlmrun.testing
-from tests.many import batch_program, programs
-from vlmrun import VLMRun
-from vlmrun._sync.many import runner
+from tests.many import programs
+from tests.sync_async import ClientFactory
 from vlmrun.testing import Fault, Request, Server
 
 KEY = "test-key-0123456789"
@@ -46,14 +46,16 @@ def inject_at_random(server: Server, share: float, seed: int) -> None:
     server.on_response = on_response
 
 
-def assert_each_item_has_one_job(folder: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def assert_each_item_has_one_job(
+    folder: Path, count: int, factory_type: type[ClientFactory]
+) -> None:
     """Run a batch, and then again while there are errors, and check the jobs of the server."""
-    batch_program.shorten_pauses(monkeypatch.setattr)
-    monkeypatch.setattr(runner, "_AFTER_RESPONSE", 0.1)
     seed = random.randrange(1_000_000)
     inputs = [{"number": number} for number in range(count)]
     errors: Counter[str] = Counter()
-    with vlmrun.testing.serve(polls=1) as server, VLMRun(KEY, base_url=server.url) as client:
+    factory = factory_type()
+    with vlmrun.testing.serve(polls=1) as server, closing(factory):
+        client = factory.client(api_key=KEY, base_url=server.url)
         journal = folder / "runs.sqlite"
 
         def run() -> list[Any]:
@@ -79,14 +81,14 @@ def assert_each_item_has_one_job(folder: Path, count: int, monkeypatch: pytest.M
 
 @pytest.mark.slow
 def test_p80_each_item_has_one_job_in_spite_of_faults(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, factory_type: type[ClientFactory]
 ) -> None:
-    assert_each_item_has_one_job(tmp_path, 200, monkeypatch)
+    assert_each_item_has_one_job(tmp_path, 100, factory_type)
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("VLMRUN_FAULTS" not in os.environ, reason="minutes long: make faults")
+@pytest.mark.skipif("VLMRUN_FAULTS" not in os.environ, reason="a minute long: make faults")
 def test_p80_each_of_10000_items_has_one_job_in_spite_of_faults(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, factory_type: type[ClientFactory]
 ) -> None:
-    assert_each_item_has_one_job(tmp_path, 10_000, monkeypatch)
+    assert_each_item_has_one_job(tmp_path, 5000, factory_type)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from tests.pictures.documents import grounded, pdf
 from tests.pictures.test_draw import page_with_box
 from vlmrun import viz
-from vlmrun.errors import DocumentPartsError, InsufficientCreditsError
+from vlmrun.errors import DocumentPartsError, InputError, InsufficientCreditsError
 from vlmrun.testing import Fault, Server
 from vlmrun.types import MarkdownDocument, PredictionResponse
 from vlmrun.types._joining import join_responses, renumbered
@@ -63,6 +63,21 @@ def test_lists_are_joined_in_order_with_evidence_on_original_pages(
     report = joined.to_html(tmp_path / "r.html").read_text("utf-8")
     assert report.count("<figure") == 8
     assert joined.usage.elements_processed == 8
+
+
+def test_artifacts_are_those_of_the_parts(
+    client: Any, server: Server, document: Path, tmp_path: Path
+) -> None:
+    def figure(run: Any) -> dict[str, Any]:
+        id = f"img_{first_page(run):06}"
+        server.add_artifact(run.id, b"\x89PNG\r\n\x1a\n" + id.encode(), id)
+        return {"figures": [{"id": id}]}
+
+    server.on_predict(figure)
+    joined = client.document.generate(document, domain="document.invoice", split=4)
+    saved = client.predictions.save(joined, tmp_path / "a") / "artifacts"
+    assert sorted(path.stem for path in saved.iterdir()) == ["img_000000", "img_000004"]
+    assert "not downloaded" not in joined.to_html(tmp_path / "r.html").read_text("utf-8")
 
 
 def test_a_selection_is_split_too(client: Any, server: Server, document: Path) -> None:
@@ -154,6 +169,26 @@ def test_p99_what_has_completed_survives_when_the_credits_end(
     server.inject(Fault("generate_document_prediction", status=402, times=None))
     with pytest.raises(InsufficientCreditsError):
         client.document.generate(document, domain="document.invoice", split=4)
+
+
+def test_a_journal_sends_only_parts_without_a_prediction(
+    client: Any, server: Server, document: Path, tmp_path: Path
+) -> None:
+    arguments: dict[str, Any] = {
+        "domain": "document.invoice", "split": 3, "journal": tmp_path / "journal.sqlite"
+    }  # fmt: skip
+    server.on_predict(lambda run: 1 / 0 if first_page(run) == 3 else rows(run))
+    with pytest.raises(DocumentPartsError, match="1 of 3 parts failed"):
+        client.document.generate(document, **arguments)
+    server.on_predict(rows)
+    server.clear()
+    joined = client.document.generate(document, **arguments)
+    assert [row["name"] for row in joined.response["rows"]] == list(range(8))
+    sent = [each.operation for each in server.requests]
+    assert sent.count("generate_document_prediction") == 1
+    del arguments["split"]
+    with pytest.raises(InputError, match="journal is for the parts of split"):
+        client.document.generate(document, **arguments)
 
 
 def about(page: int) -> dict[str, Any]:

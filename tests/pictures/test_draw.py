@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from PIL import Image
 
 from tests.pictures.documents import grounded, pdf, square, tiff, upright
 from vlmrun import viz
+from vlmrun.common.image import encode_image
 from vlmrun.common.viz import render_bbox_image, show_results
 from vlmrun.errors import InputError, MissingFileError
 from vlmrun.types import PredictionResponse
@@ -70,7 +73,10 @@ def test_p98_an_image_can_show_any_page_but_not_by_accident() -> None:
     image = Image.new("RGB", (400, 200), "white")
     response = grounded(first=0, second=1)
     assert page_with_box(viz.draw(image, response, page=1, labels=False)) == 1
-    assert page_with_box(viz.draw(image, response, labels=False)) == 0
+    assert page_with_box(viz.draw(pdf(1), response, dpi=144, labels=False)) == 0
+    for call in (viz.draw, viz.draw_pages):
+        with pytest.raises(InputError, match=r"on pages 0, 1\. Pass page=0 if the image shows"):
+            call(image, response)
     with pytest.raises(InputError, match=r"the evidence is on page 1.*page=1 if the image shows"):
         viz.draw(image, grounded(second=1))
 
@@ -78,7 +84,11 @@ def test_p98_an_image_can_show_any_page_but_not_by_accident() -> None:
 def test_evidence_without_a_page_is_drawn_on_single_pages_only(document: bytes) -> None:
     image = Image.new("RGB", (400, 200), "white")
     assert page_with_box(viz.draw(image, grounded(first=None), labels=False)) == 0
-    assert page_with_box(viz.draw(document, grounded(first=None), page=0, labels=False)) is None
+    for call in (viz.draw, viz.draw_pages, partial(viz.crop, field="first"), render_bbox_image):
+        with pytest.raises(InputError, match="3 pages, and the response does not say which of"):
+            call(document, grounded(first=None))
+    some = viz.draw(document, grounded(first=None, third=2), page=0, labels=False)
+    assert page_with_box(some) is None
 
 
 def test_every_form_of_evidence_is_accepted() -> None:
@@ -143,6 +153,8 @@ def test_a_frame_of_a_video_is_chosen_by_its_time(tmp_path: Path) -> None:
         viz.draw(path, grounded(a=None), at=9)
     with pytest.raises(InputError, match="at must be a number of seconds"):
         viz.draw(path, grounded(a=None), at=-1)
+    with pytest.raises(InputError, match="at must be a number of seconds, got inf"):
+        viz.draw(path, grounded(a=None), at=math.inf)
 
 
 def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes) -> None:
@@ -151,7 +163,9 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
     (tmp_path / "empty.tiff").write_bytes(b"")
     (tmp_path / "locked.pdf").write_bytes(pdf(1, password="secret"))
     (tmp_path / "cut.png").write_bytes(whole_png()[:200])
+    (tmp_path / "phone.heic").write_bytes(b"\0\0\0\x18ftypmif1" + bytes(100))
     for name, message in {
+        "phone.heic": "image, a PDF or a video. Pillow needs a package .* pip install pillow-heif",
         "bad.png": "cannot be read as an image, a PDF or a video",
         "bad.pdf": "cannot be opened as a PDF",
         "empty.tiff": "is empty",
@@ -160,6 +174,8 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
     }.items():
         with pytest.raises(InputError, match=message):
             viz.draw(tmp_path / name, {})
+    with pytest.raises(InputError, match=r"cannot be read as an image\. Pillow needs a package"):
+        encode_image(tmp_path / "phone.heic")
     with pytest.raises(MissingFileError):
         viz.draw(tmp_path / "none.pdf", {})
     for source, message in {7: "must be a path", "https://x.y/a.pdf": "is a URL"}.items():
@@ -167,6 +183,16 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
             viz.draw(source, {})
     with pytest.raises(InputError, match="source is empty"):
         viz.draw([], {})
+    with pytest.raises(InputError) as caught:
+        viz.draw(b"text", {})
+    assert str(caught.value) == "source: the bytes cannot be read as an image, a PDF or a video"
+
+
+def test_a_pdf_may_begin_with_something_else(document: bytes, tmp_path: Path) -> None:
+    mailed = b"\r\nContent-Type: application/pdf\r\n\r\n" + document
+    (tmp_path / "a.pdf").write_bytes(mailed)
+    for source in (mailed, tmp_path / "a.pdf"):
+        assert page_with_box(viz.draw(source, grounded(third=2), dpi=144, labels=False)) == 2
 
 
 def whole_png() -> bytes:
@@ -189,6 +215,9 @@ def test_the_helpers_of_the_official_sdk_take_a_page(document: bytes, call: Any)
         images = re.findall(r'base64,([^"]*)"', shown.data)
         drawn = [Image.open(io.BytesIO(base64.b64decode(image))) for image in images]
     assert [page_with_box(image) for image in drawn] == [0, 2]
+    assert "<img" in show_results(response, pdf(1)).data
+    with pytest.raises(InputError, match=r"has 3 pages\. Choose one"):
+        show_results(response, document)
     with pytest.raises(InputError, match="has no page 3"):
         render_bbox_image(document, response, page=3)
 

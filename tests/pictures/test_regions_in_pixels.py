@@ -125,6 +125,15 @@ def test_masks_are_typed(mask: Any) -> None:
         EvidenceMask("x").to_image()
 
 
+def test_the_mask_of_a_region_is_not_a_field() -> None:
+    masks: list[Any] = [GRID, RUNS, "iVBORw0KGgo" * 20, "worn", True, ["a"]]
+    for mask in masks:
+        head = {"bbox": [0, 0, 1, 1], "label": "head", "mask": mask}
+        job = PredictionResponse(id="p", status="completed", response={"head": head})
+        has_field = any(field.startswith("head.mask") for field in job.evidence)
+        assert has_field == (masks.index(mask) > 2)
+
+
 def test_a_mask_alone_is_a_region() -> None:
     box = box_of({"mask": RUNS, "page": 0})
     assert box.pixels((600, 400)).xyxy == (200, 100, 400, 300)

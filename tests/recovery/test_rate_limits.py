@@ -207,6 +207,21 @@ def test_p75_a_limit_that_allows_no_burst_is_found_and_used(
     assert run.lost == 0
 
 
+@pytest.mark.parametrize("retry_after", [61.0, 86400.0, 1e9])
+def test_p75_a_retry_after_of_days_does_not_stop_other_calls_for_days(
+    clock: SimulatedTime, retry_after: float
+) -> None:
+    limiter = RateLimiter()
+    for _ in range(2):
+        limiter.refused(True, clock.now, retry_after)
+    place = limiter.join(True)
+    assert place is not None
+    clock.now = 59.0
+    assert place.seconds_left() > 0
+    clock.now = 60.0
+    assert place.seconds_left() == 0
+
+
 def test_p75_a_limit_that_is_raised_is_used(clock: SimulatedTime) -> None:
     slow, fast = token_bucket(2, 1.0, True), token_bucket(50, 1.0, True)
     run = Workers(clock, RateLimiter(), lambda now: (slow if now < 30 else fast)(now))

@@ -56,7 +56,24 @@ def test_fields_and_boxes_highlight_each_other(tmp_path: Path) -> None:
         assert page.evaluate("document.activeElement.id") == "r0f2"
         page.locator("#r0b0 rect").click()
         assert page.evaluate("document.activeElement.id") == "r0f0"
+        # A box can be clicked whose field is filtered out.
+        page.locator("input[name=uncertain]").check()
+        assert not page.locator("#r0f2").is_visible()
+        page.locator("#r0b2 rect").click()
+        assert page.evaluate("document.activeElement.id") == "r0f2"
         assert not events
+
+
+def test_each_link_of_a_field_leads_to_its_page(tmp_path: Path) -> None:
+    boxes = [{"xywh": [0.1, 0.1, 0.2, 0.2], "page": page} for page in (0, 3, 6)]
+    response = {"a": 1, "a_metadata": {"bboxes": boxes}}
+    path = prediction(response).to_html(tmp_path / "r.html", [Image.new("RGB", (90, 120))] * 8)
+    place = "(e) => { const r = e.getBoundingClientRect(); return [r.top, r.bottom] }"
+    with open_report(path) as (page, _):
+        for link, number in {2: 6, 1: 3, 0: 0}.items():
+            page.locator("#r0f0 a").nth(link).click()
+            top, bottom = page.locator(f"#r0p{number} rect").evaluate(place)
+            assert 0 <= top < bottom <= 800
 
 
 def test_a_box_inside_of_another_can_be_reached(tmp_path: Path) -> None:
@@ -127,7 +144,8 @@ def test_links_work_without_the_script(tmp_path: Path) -> None:
 
 
 def test_dark_mode_print_and_small_screens(tmp_path: Path) -> None:
-    path = prediction(grounded(a=0, b=1)).to_html(tmp_path / "r.html", pdf(2))
+    tall = [Image.new("RGB", (200, 800))] * 2
+    path = prediction(grounded(a=0, b=1)).to_html(tmp_path / "r.html", tall)
     color = "getComputedStyle(document.body).backgroundColor"
     with open_report(path, color_scheme="dark") as (page, _):
         assert page.evaluate(color) == "rgb(15, 18, 22)"
@@ -138,6 +156,8 @@ def test_dark_mode_print_and_small_screens(tmp_path: Path) -> None:
         page.emulate_media(media="print")
         assert not page.locator(".tools").is_visible()
         assert page.locator(".field").count() == page.locator(".field:visible").count() == 2
+        sheet = page.locator(".sheet img").first.bounding_box()
+        assert sheet["height"] / sheet["width"] == pytest.approx(4, rel=0.02)
         printed = page.pdf(format="A4")
     assert len(list(viz.pages(printed, dpi=20))) == 3
 

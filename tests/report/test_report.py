@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 
 from tests.pictures.documents import grounded, pdf
 from vlmrun import viz
@@ -222,6 +224,33 @@ def test_p97_a_report_that_cannot_be_completed_leaves_the_old_one(tmp_path: Path
         viz.report(prediction(), path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_damaged_page_does_not_fail_the_report_of_a_batch(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    Image.effect_noise((50, 50), 50).save(buffer, "PNG")
+    whole = buffer.getvalue()
+    job = prediction(grounded(a=0) | {"b": 1, "b_metadata": {"bboxes": [{"xywh": [2, 2, 5, 5]}]}})
+    html = viz.report([job, job], tmp_path / "r.html", [whole[:200], whole]).read_text("utf-8")
+    assert "<figcaption>Page 1: page 0 of source: the bytes cannot be read:" in html
+    assert "<figcaption>Page 1</figcaption>" in html
+
+
+def test_a_report_says_that_it_does_not_show_all_fields(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vlmrun._report.write._MOST_FIELDS", 2)
+    elements = Elements(prediction({"a": 1, "b": 2, "c": 3}).to_html(tmp_path / "r.html"))
+    assert "The first 2 of 3 fields." in elements.texts["note"]
+    assert len(elements.texts["name"]) == 2
+
+
+def test_a_large_page_is_rendered_as_small_as_it_is_shown(tmp_path: Path) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(14400, 10800)
+    writer.write(tmp_path / "plan.pdf")
+    html = prediction().to_html(tmp_path / "r.html", tmp_path / "plan.pdf").read_text("utf-8")
+    assert 'width="1800" height="1350"' in html
 
 
 @pytest.mark.slow

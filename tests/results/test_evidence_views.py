@@ -103,7 +103,7 @@ def test_pixels_need_the_size_of_an_image(image: object) -> None:
 
 
 def test_points_are_converted_to_pixels() -> None:
-    box = EvidenceBox(LEFT, polygon=((0.25, 0.5),))
+    box = EvidenceBox(LEFT, polygons=(((0.25, 0.5),),))
     assert box.point_in_pixels(box.polygon[0], (200, 100)) == (50, 50)
     assert EvidenceBox((10, 10, 5, 5)).point_in_pixels((10, 15), (200, 100)) == (10, 15)
 

@@ -285,6 +285,10 @@ def test_results_without_a_client_are_saved_as_they_are(tmp_path: Path) -> None:
         "results.csv",
     ]
     check_manifest(saved)
+    points = {"people": [{"bbox": [0, 0, 1, 1], "keypoints": {"nose": [0.25, 0.5]}}]}
+    path = job.model_copy(update={"response": points}).save(tmp_path / "p") / "evidence.json"
+    (person,) = json.loads(path.read_text())
+    assert person["boxes"][0]["keypoints"] == [[0.25, 0.5, "nose", None]]
     with pytest.raises(InputError, match=r"items\[0\] must be an execution, a prediction"):
         results.save([1], tmp_path / "b")
     with pytest.raises(InputError, match="artifact img_0a1b2c"):

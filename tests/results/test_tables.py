@@ -16,7 +16,13 @@ import pyarrow.parquet
 import pytest
 
 from vlmrun import results
-from vlmrun.errors import DependencyError, InputError, InputTypeError, JobFailedError
+from vlmrun.errors import (
+    DependencyError,
+    FileAccessError,
+    InputError,
+    InputTypeError,
+    JobFailedError,
+)
 from vlmrun.testing import Outcome, Server
 from vlmrun.types import BatchItem, BatchPlan, MarkdownTable, PredictionResponse
 from vlmrun.types.page import Page
@@ -101,6 +107,9 @@ def test_records_inside_objects_and_other_lists() -> None:
         (2, None),
     ]
     assert [row["response"] for row in prediction([1, 2]).to_records("response")] == [1, 2]
+    quoted = prediction({"a.b": {'"[x]"': [{"n": 1}, {"n": 2}]}})
+    (path,) = set(quoted.to_records()[0]) - {"file", "id", "status", "error", "credits"}
+    assert [row[f"{path}.n"] for row in quoted.to_records(path)] == [1, 2]
 
 
 def test_columns_of_the_response_do_not_hide_those_about_the_result() -> None:
@@ -127,7 +136,7 @@ def test_files_of_the_same_name_have_their_paths() -> None:
     assert files == ["https://x.y/a/z.pdf", "https://x.y/b/z.pdf"]
 
 
-@pytest.mark.parametrize("records", ["", 5, "itemz", "items.total"])
+@pytest.mark.parametrize("records", ["", 5, "itemz", "items.total", r'["\q"]'])
 def test_records_that_no_response_has(records: Any) -> None:
     with pytest.raises(InputError, match="records"):
         prediction(INVOICE).to_records(records)
@@ -189,6 +198,7 @@ def test_p79_dataframes_keep_large_integers_and_objects() -> None:
     assert list(frame["big"]) == [2**60 + 1, None]
     assert frame["l"][1] == [{"y": math.inf}]
     assert frame["bool"][0] is True
+    assert list(prediction({"huge": 10**400}).to_dataframe()["huge"]) == [10**400]
     assert prediction(INVOICE).to_dataframe("items")["items.total"].sum() == 3.5
 
 
@@ -200,12 +210,16 @@ def test_p79_csv_files(tmp_path: Path) -> None:
     assert first["odd"] == "\x0b_x000B_ \\ud800"
     assert (first["bool"], first["l"], second["bool"]) == ("true", "", "")
     assert (second["l"], second["neg"], second["f"]) == ('[{"y": null}]', "-5", "-1|cmd")
+    assert second["n"] == ""
     assert len(pandas.read_csv(path)) == 2
 
     escaped = WIDE.to_csv(path, escape_formulas=True, encoding="utf-8-sig")
     with escaped.open(newline="", encoding="utf-8-sig") as file:
         second = list(csv.DictReader(file))[1]
     assert (second["neg"], second["f"]) == ("-5", "'-1|cmd")
+    for start in "=+-@\t\r\n\uff1d\uff20":
+        cell = prediction({"x": f"{start}1"}).to_csv(path, escape_formulas=True)
+        assert f"'{start}1" in cell.read_bytes().decode()
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
 
 
@@ -230,12 +244,16 @@ def test_p79_excel_files_have_no_formulas(tmp_path: Path) -> None:
     assert values["odd"] == "_x000B__x005F_x000B_ _xD800_"
     with pytest.raises(InputError, match="'text' of row 1, which has more than 32767"):
         prediction({"text": "x" * 40_000}).to_excel(path)
+    with pytest.raises(InputError, match="xx… as a header, which has more than 32767"):
+        prediction({"x" * 40_000: 1}).to_excel(path)
 
 
 def test_parquet_files(tmp_path: Path) -> None:
     first, second = pyarrow.parquet.read_table(WIDE.to_parquet(tmp_path / "a.parquet")).to_pylist()
     assert (first["big"], first["x"], second["x"]) == (str(2**60 + 1), "a", "5")
     assert (second["l"], first["bool"]) == ('[{"y": null}]', True)
+    odd = prediction({"\ud800": 1, "\\ud800": 2}).to_parquet(tmp_path / "a.parquet")
+    assert pyarrow.parquet.read_table(odd).column_names[-2:] == ["\\ud800", "\\ud800 (2)"]
 
 
 @pytest.mark.parametrize(
@@ -277,6 +295,9 @@ def test_missing_folders_are_created_and_nothing_remains_of_them_after_an_error(
         done.to_html(tmp_path / "c")
     with pytest.raises(InputError, match="no such file"):
         done.to_html(tmp_path / "g" / "h" / "r.html", tmp_path / "none.pdf")
+    for write in (done.to_csv, done.to_html, done.save):
+        with pytest.raises(FileAccessError, match="cannot be written: File name too long"):
+            write(tmp_path / ("x" * 300))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c", "e"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
+from scripts.spec_diff.change import LOW_LEVEL, WIRE, Change
 from scripts.spec_diff.wire_level import compare
 
 S, I, N = {"type": "string"}, {"type": "integer"}, {"type": "number"}  # noqa: E741

@@ -1,4 +1,4 @@
-"""Ten small FastAPI applications, of which each uses another part of FastAPI or pydantic."""
+"""FastAPI applications, of which each uses another part of FastAPI or pydantic."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fastapi import UploadFile as Upload
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.security import APIKeyHeader, HTTPBearer, OAuth2PasswordRequestForm
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, RootModel, SecretStr
+from typing_extensions import TypeAliasType
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -99,6 +100,82 @@ class Tree(BaseModel):
 
 class Names(RootModel[list[str]]):
     pass
+
+
+class Wait(BaseModel):
+    kind: Literal["wait"] = "wait"
+    seconds: int = 0
+
+
+class Notify(BaseModel):
+    kind: Literal["notify"] = "notify"
+    text: str = ""
+
+
+class Repeat(BaseModel):
+    kind: Literal["retry", "restart"] = "retry"
+
+
+class Brief(BaseModel):
+    id: str
+
+
+class Full(BaseModel):
+    id: str
+    text: str
+
+
+class Opened(BaseModel):
+    comment: str | None = None
+
+
+class Closed(BaseModel):
+    comment: str | None = None
+    reason: str | None = None
+
+
+class Start(BaseModel):
+    at: str | None = None
+
+
+class Stop(BaseModel):
+    at: str | None = None
+    why: str | None = None
+
+
+class Status(str, Enum):
+    """The small contract has an enum of the same name, with one of these values."""
+
+    running = "running"
+    waiting = "waiting"
+
+
+Either = TypeAliasType("Either", Brief | Full)
+Json = TypeAliasType("Json", "str | float | list[Json] | dict[str, Json]")
+
+
+class Owner(BaseModel):
+    """The small contract has a schema of the same name, with a field that is the same."""
+
+    name: str | Either
+    kind: Literal["person"]
+
+
+class Data(BaseModel):
+    status: Status
+    values: Json
+
+
+class Rule(BaseModel):
+    owner: Owner
+    actions: list[Repeat | Wait | Notify]
+    mode: Annotated[Literal["auto", "none"], Field(description="Who decides.")] | str = "auto"
+    window: Literal["1d", "7d"] = "1d"
+    attachment: bytes | None = Field(None, json_schema_extra={"format": "binary"})
+
+
+class Filter(BaseModel):
+    text: str = ""
 
 
 def unions(app: FastAPI) -> None:
@@ -228,11 +305,51 @@ def bodies(app: FastAPI) -> None:
     def create_any(value: Annotated[Any, Body()] = None) -> Any: ...
 
 
+def rules(app: FastAPI) -> None:
+    @app.post("/rules", tags=["rules"])
+    def create_rule(rule: Rule, session: Annotated[str | None, Cookie()] = None) -> Rule: ...
+
+    @app.post("/rules/search", tags=["rules"])
+    def search_rules(filter: Filter | None = None) -> list[Brief | Full]: ...
+
+    @app.get("/rules/{id}/event", tags=["rules"], operation_id="rules-get_event")
+    def get_event(id: str) -> Opened | Closed: ...
+
+    @app.post("/rules/{id}/event", tags=["rules"])
+    def add_event(id: str, event: Brief | None = None) -> None: ...
+
+    @app.get("/rules/{id}/data", tags=["rules"])
+    def get_data(id: str) -> Data: ...
+
+    @app.get("/rules/{id}/log", tags=["rules"])
+    @app.get("/rules/{id}/log/", tags=["rules"])
+    def get_log(id: str) -> list[Brief]: ...
+
+    @app.api_route("/rules/{id}", methods=["PUT", "PATCH"], operation_id="switch", tags=["rules"])
+    def switch_rule(id: str, change: Start | Stop) -> None: ...
+
+    @app.api_route("/rules-csv", methods=["GET", "HEAD"], tags=["rules"])
+    @app.get("/rules/csv", tags=["rules"], responses={200: {"content": {"text/csv": {}}}})
+    def get_table() -> Any: ...
+
+    @app.post("/token", tags=["users"])
+    def log_in(username: Annotated[str, Form()], scope: Annotated[str, Form()] = "") -> Any: ...
+
+    # A proxy can publish paths under another prefix than the application does.
+    moved = {"operation_id": "get_old_rule_rules__id__old_get", "summary": "Get Old Rule"}
+
+    @app.get("/policies/{id}/old", tags=["rules"], **moved)
+    def get_old_rule(id: str) -> Rule: ...
+
+    @app.webhooks.post("rule-fired")
+    def notify(rule: Rule) -> None: ...
+
+
 APPLICATIONS = {
     each.__name__: each
     for each in (
         *(unions, generics, forms, parameters, nested),
-        *(callbacks, methods, responses, prefixes, bodies),
+        *(callbacks, methods, responses, prefixes, bodies, rules),
     )
 }
 

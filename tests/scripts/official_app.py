@@ -164,26 +164,3 @@ def document(change: Callable[[Document], None] | None = None) -> Document:
     if change:
         change(made)
     return made
-
-
-def large_document(operations: int) -> Document:
-    """Return a document with many operations, each with its own models."""
-    app = FastAPI(title="Large", version="1")
-
-    def add(number: int) -> None:
-        part = type(
-            f"Part{number}", (BaseModel,), {"__annotations__": {"name": str, "at": datetime}}
-        )
-        fields = {"part": part, "parts": list[part] | None, "state": JobState, "count": int}
-        thing = type(f"Thing{number}", (BaseModel,), {"__annotations__": fields, "parts": None})
-
-        def handle(body: Any, page: int = 0) -> Any: ...
-
-        handle.__name__ = f"handle_thing_{number}"
-        handle.__annotations__ = {"body": thing, "page": int, "return": thing}
-        app.post(f"/v1/group{number % 20}/things{number}", tags=[f"group {number % 20}"])(handle)
-
-    for number in range(operations):
-        add(number)
-    made: Document = app.openapi()
-    return made

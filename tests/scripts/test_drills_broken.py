@@ -86,24 +86,31 @@ def test_the_document_has_what_the_generator_would_lose(project: Project) -> Non
     assert project.is_untouched()
 
 
-def test_a_derived_file_is_edited(project: Project) -> None:
-    name = "generated/vlmrun_api/models/health_status.py"
+def test_a_derived_file_is_edited_and_another_is_left_over(project: Project) -> None:
+    name, left = "generated/vlmrun_api/models/health_status.py", "generated/vlmrun_api/notes.txt"
+    (project.folder / left).write_text("Not derived.\n")
     project.edit(name, ("State of the service", "State of the server"))
     status, report = project.derive("--check")
     assert status == 1
-    assert report.splitlines()[:6] == [
-        "The derived trees are out of date: run `make generate` and commit what it changes.",
-        "",
+    first, summary, diff = report.split("\n\n", 2)
+    assert first == (
+        "The derived trees are out of date: run `make generate` and commit what it changes."
+    )
+    assert summary.splitlines() == [
         "Files:",
-        "  generated/vlmrun_api: 1 changed",
+        "  generated/vlmrun_api: 1 extra, 1 changed",
+        f"  extra    {left}",
         f"  changed  {name}",
-        "",
     ]
+    assert diff.startswith(f"--- {name}\n+++ {name} (regenerated)\n")
+    assert '\n-    """State of the server' in diff
+    assert '\n+    """State of the service' in diff
     assert project.is_untouched()
 
     assert project.changed() == [name]
     assert project.derive()[0] == 0
     assert project.changed() == []
+    assert not (project.folder / left).exists()
     assert project.derive("--check") == (0, "the derived trees are up to date\n")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scripts.spec_diff.spec_changes import Change
+from scripts.spec_diff.change import Change
 from tests.scripts.diff_documents import (
     S,
     changes,

@@ -16,11 +16,11 @@ import yaml
 
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.__main__ import main
+from scripts.spec_diff.change import LOW_LEVEL, WIRE, Change
 from scripts.spec_diff.diff_report import Report, build_report
 from scripts.spec_diff.next_version import changelog_section, next_version
 from scripts.spec_diff.report_formats import as_json, as_markdown, as_text
 from scripts.spec_diff.spec import Spec, load_spec
-from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
 from tests.scripts.conftest import ROOT
 from tests.scripts.conftest import SMALL_CONTRACT as SMALL
 from tests.scripts.diff_documents import changes, content, document, operation

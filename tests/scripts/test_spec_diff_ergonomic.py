@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from scripts.spec_diff.change import ERGONOMIC
 from scripts.spec_diff.diff_report import Report, build_report
 from scripts.spec_diff.spec import Spec
-from scripts.spec_diff.spec_changes import ERGONOMIC
 from tests.scripts.diff_documents import I, S, content, obj, operation, ref
 from tests.scripts.diff_project import (
     CALLS,

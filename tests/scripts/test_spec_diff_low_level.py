@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from scripts.spec_diff.change import Change
 from scripts.spec_diff.diff_report import Report, build_report
 from scripts.spec_diff.spec import Spec
-from scripts.spec_diff.spec_changes import Change
 from tests.scripts.conftest import ROOT
 from tests.scripts.diff_documents import I, N, S, content, document, low_level, obj, operation, ref
 

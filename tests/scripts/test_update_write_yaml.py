@@ -71,8 +71,16 @@ def test_the_order_of_new_keys_is_kept() -> None:
     assert list(parse(rewrite(TEXT, expected)).value) == list(expected)
 
 
-@pytest.mark.parametrize("text", ["a\n\x1b b", "\x85", "a\u2028b", ":b", "x\ty \n z", "\ufeff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a\n\x1b b", "\x85", "a\u2028b", ":b", "x\ty \n z", "\ufeff"),
+        *("1e3", "0o17", "+.5", "no", "12:30", "2024-01-02", "5XX", "~"),
+    ],
+)
 def test_every_string_can_be_written(text: str) -> None:
     document = parse(SMALL).value
     document["paths"]["/more"]["get"] |= {"description": text, "tags": [text], "x-of": {text: 1}}
-    assert parse(rewrite(SMALL, document)).value == document
+    written = parse(rewrite(SMALL, document))
+    assert written.value == document
+    assert written.ambiguous == []

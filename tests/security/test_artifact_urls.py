@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.raw_server import Connection, raw_server, response
 from vlmrun import AsyncVLMRun, VLMRun
-from vlmrun._async.http import public_addresses
+from vlmrun._core import public_addresses
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.testing import Server
 
@@ -25,7 +25,7 @@ PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
 @pytest.fixture(autouse=True)
 def public_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the address of the mock server for a public one, and every other for what it is."""
-    modules = ("_core.addresses", "_async.http.public_addresses", "_sync.http.public_addresses")
+    modules = ("_core.public_addresses", "_async.http.address_checks", "_sync.http.address_checks")
     for name in modules:
         monkeypatch.setattr(
             f"vlmrun.{name}.is_public",
@@ -62,6 +62,14 @@ def private_server(content: bytes) -> Any:
         "::ffff:169.254.169.254",
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "192.0.0.192",
+        "::7f00:1",
+        "::ffff:0:7f00:1",
+        "fec0::1",
+        "4000::1",
+        "3fff::1",
+        "5f00::1",
     ],
 )
 def test_p64_addresses_that_are_not_public(address: str) -> None:

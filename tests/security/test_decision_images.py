@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.faults.raw_server import Connection, RawServer, raw_server, response
-from vlmrun._core import addresses
+from vlmrun._core import public_addresses
 from vlmrun.errors import InputError, RequestTimeoutError
 from vlmrun.testing import Server
 
@@ -21,7 +21,7 @@ URGENT = {"is_urgent": {"type": "noul"}}
 # Both are of this machine, but one is taken for a public address.
 PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
 
-really_public = addresses.is_public
+really_public = public_addresses.is_public
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def public_address(monkeypatch: pytest.MonkeyPatch) -> None:
     def is_public(address: str) -> bool:
         return address == PUBLIC or really_public(address)
 
-    modules = ("_core.addresses", "_async.http.public_addresses", "_sync.http.public_addresses")
+    modules = ("_core.public_addresses", "_async.http.address_checks", "_sync.http.address_checks")
     for module in modules:
         monkeypatch.setattr(f"vlmrun.{module}.is_public", is_public)
 
@@ -73,24 +73,69 @@ def test_p64_redirects_to_private_addresses_are_refused(
     assert server.requests == []
 
 
-def test_p64_a_name_that_leads_to_a_private_address_is_refused(
-    decide: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All of its addresses must be public, and none is tried before."""
+def leads_to(monkeypatch: pytest.MonkeyPatch, *lookups: Sequence[str]) -> None:
+    """Let the name images.example.com lead to the addresses of each lookup in turn."""
     real = socket.getaddrinfo
+    remaining = list(lookups)
 
     def resolved(host: Any, port: Any, *arguments: Any, **options: Any) -> Any:
-        if host != "images.example.com":
+        if host not in ("images.example.com", b"images.example.com"):
             return real(host, port, *arguments, **options)
+        addresses = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         stream = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
-        return [(*stream, (address, port)) for address in (PUBLIC, PRIVATE)]
+        return [(*stream, (address, port)) for address in addresses]
 
-    with serves(IMAGE) as public:
-        monkeypatch.setattr(socket, "getaddrinfo", resolved)
-        port = public.root.rpartition(":")[2]
-        with pytest.raises(InputError, match=r"images\[1\] leads to images.example.com"):
-            decide(f"http://images.example.com:{port}/a.png")
-        assert public.requests == []
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+
+
+@pytest.mark.parametrize("lookups", [[(PUBLIC, PRIVATE)], [(PUBLIC,), (PRIVATE,)]])
+def test_p64_a_name_that_leads_to_a_private_address_is_refused(
+    decide: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, lookups: list[Sequence[str]]
+) -> None:
+    """All of its addresses must be public, also when it is looked up again to connect."""
+    with serves(IMAGE) as public, serves(IMAGE, host=PRIVATE) as private:
+        leads_to(monkeypatch, *lookups)
+        for server in (public, private):
+            port = server.root.rpartition(":")[2]
+            with pytest.raises(InputError, match=r"images\[1\] leads to images.example.com"):
+                decide(f"http://images.example.com:{port}/a.png")
+            assert server.requests == []
+
+
+def test_p64_an_open_connection_to_a_private_address_is_not_used(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the client opened because its own URL leads there."""
+    leads_to(monkeypatch, [PRIVATE])
+
+    def answer(connection: Connection) -> None:
+        connection.send(b'HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{"models": []}')
+        assert connection.over.wait(30)
+
+    with raw_server(answer, host=PRIVATE) as private:
+        root = f"http://images.example.com:{private.root.rpartition(':')[2]}"
+        monkeypatch.setenv("TYPESAFE_BASE_URL", root)
+        client.gateway.systemone.models()
+        with pytest.raises(InputError, match=r"images\[0\] leads to images.example.com"):
+            client.gateway.systemone.decide("", URGENT, images=[f"{root}/secret.png"])
+
+
+def test_p64_names_are_looked_up_also_for_a_proxy(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads_to(monkeypatch, [PRIVATE])
+    with serves(IMAGE) as proxy:
+        systemone = connect(proxy=proxy.root).gateway.systemone
+        with pytest.raises(InputError, match=r"images\[0\] leads to images.example.com"):
+            systemone.decide("", URGENT, images=["http://images.example.com/a.png"])
+        assert proxy.requests == []
+
+
+@pytest.mark.parametrize("location", ["Location: /again", "X-None: 1"])
+def test_p64_redirects_that_lead_nowhere(decide: Callable[..., Any], location: str) -> None:
+    match = r"images\[1\] could not be fetched: it redirects \(status 302\) too often, or to no URL"
+    with serves(b"", "302 Found", location) as public, pytest.raises(InputError, match=match):
+        decide(f"{public.root}/a.png")
 
 
 def test_p64_the_environment_allows_all_addresses(

@@ -28,6 +28,8 @@ FRONT = "---\nname: my-skill\n{}\nlicense: MIT\n---\n"
         "|pipes| and more",
         "| a | b |",
         "{name} of {date}",
+        "{{name}} of {{date}}",
+        "{{ name }}",
         "!important",
         "!important words",
         "! words",

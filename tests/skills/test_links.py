@@ -124,3 +124,20 @@ def test_a_pipe_is_left_out_and_never_opened(make_skill: WriteFiles) -> None:
     bundled = skills.bundle(directory)
 
     assert bundled.left_out == (skills.LeftOut("pipe", "not a regular file"),)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("name", ["schema.json", "vlmrun.yaml", ".skillignore", "SKILL.md"])
+def test_p53_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    make_skill: WriteFiles, name: str
+) -> None:
+    directory = make_skill()
+    (directory / name).unlink(missing_ok=True)
+    os.mkfifo(directory / name)
+
+    if name in ("schema.json", "vlmrun.yaml"):
+        assert any("is a pipe" in str(each) for each in skills.validate(directory))
+        assert name not in skills.bundle(directory).files
+        return
+    with pytest.raises(InputError, match=r"is a pipe|not a file"):
+        skills.bundle(directory)

@@ -315,9 +315,7 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         """Close the connection pool; later calls raise `ConfigurationError`."""
         await self._context.shared.aclose()
 
-    async def close(self) -> None:
-        """Close the connection pool; later calls raise `ConfigurationError`."""
-        await self.aclose()
+    close = aclose
 
     async def __aenter__(self) -> Self:
         await import_ahead(self._create_resources)

@@ -154,7 +154,7 @@ class _Wait(Generic[S]):
         self._id = id
         self._source = source
         self._options = options
-        self._schedule = PollSchedule.start(options.timeout, None, context.expires)
+        self._schedule = PollSchedule.start(options.timeout, context.expires)
         self._context = context
 
     async def poll_once(self) -> S:
@@ -200,7 +200,7 @@ class _Wait(Generic[S]):
         """Remember the error of a poll, unless it ends the wait."""
         if isinstance(error, RequestTimeoutError) and self._schedule.remaining() == 0:
             raise self._timed_out() from self._failure
-        if not (is_patient and may_poll_again(error)):
+        if not (is_patient and may_poll_again(error, self._failure)):
             raise error
         self._failure = error
 

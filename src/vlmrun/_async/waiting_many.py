@@ -89,7 +89,7 @@ class _Waits(Generic[J]):
         # timeout=0 asks for one poll, which still needs time for its response.
         self._polls_once = options.timeout == 0
         timeout = None if self._polls_once else options.timeout
-        self._schedule = PollSchedule.start(timeout, None, context.expires)
+        self._schedule = PollSchedule.start(timeout, context.expires)
         self._is_patient = context.settings.max_retries > 0 and not self._polls_once
         watch = options.watch(self._schedule.expires, self._is_patient)
         watch.sees_all = self._polls_once
@@ -142,7 +142,8 @@ class _Waits(Generic[J]):
         return self._ended(id, error=wait_timeout(id, self._source.job_class, job, limit, failure))
 
     def _failed(self, id: str, error: APIError) -> BatchItem[Any] | None:
-        if self._is_patient and (may_poll_again(error) or self._schedule.remaining() == 0):
+        may_poll = may_poll_again(error, self._failures.get(id))
+        if self._is_patient and (may_poll or self._schedule.remaining() == 0):
             self._failures[id] = error
             return None
         describe_wait(error, self._source.job_class, id, id in self._jobs)

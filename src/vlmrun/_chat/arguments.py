@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from vlmrun._core.settings import check_headers
+from vlmrun._files.paths import check_file
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import check_toolsets
 from vlmrun._requests.inputs import as_json
@@ -23,6 +25,13 @@ _CHECKED_ELSEWHERE = frozenset({"extra_headers", "extra_query", "logit_bias", "t
 _ODD_NUMBER = re.compile(rb"[:,\[] ?-?(?:NaN|Infinity)")
 _MESSAGES = 'Pass messages=[{"role": "user", "content": "..."}]'
 _DATA = (Mapping, list, tuple, set, frozenset, bytes, float, Decimal, date)
+
+
+def check_upload(file: Any) -> None:
+    """Check a path before the openai package reads it: what is not a file may have no end."""
+    content = file[1] if isinstance(file, tuple) and len(file) > 1 else file
+    if isinstance(content, os.PathLike):
+        check_file("file", content)
 
 
 def openai_arguments(

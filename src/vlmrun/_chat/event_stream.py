@@ -11,15 +11,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from vlmrun._redaction import redact, without_data
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _END = b"[DONE]"
+_ERROR = b"error"
 
 # Names of events that only keep the connection open.
 _KEEP_ALIVE = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive"})
+
+# Characters to keep of an error that is not an object.
+_MAX_MESSAGE = 2000
 
 # Levels of nesting. Code that copies or dumps an object recurses, and Python allows some 1,000.
 _MAX_DEPTH = 100
@@ -44,14 +50,16 @@ class EventStream:
 
     Args:
         is_chat: Whether the events are chunks of a completion; otherwise, those of a transcription.
+        secrets: Values of the request that the service may repeat, and no error may show.
 
     Attributes:
         is_over: Whether the last event has arrived; what follows it does not matter.
         usage: The `usage` of the completion, if a chunk had it.
     """
 
-    def __init__(self, is_chat: bool = True) -> None:
+    def __init__(self, is_chat: bool = True, secrets: Sequence[str] = ()) -> None:
         self._is_chat = is_chat
+        self._secrets = secrets
         self._pieces: list[bytes] = []  # of a line that has not ended
         self._is_first_line = True
         self._after_return = False
@@ -122,12 +130,12 @@ class EventStream:
         if data.startswith(_END):
             self.is_over = True
             return b"data: [DONE]\n\n"
-        body = _decoded(data)
+        body = _error_in(data) if name == _ERROR else _decoded(data)
         if body == {}:
             return None
-        if name == b"error" and not (isinstance(body, dict) and body.get("error")):
-            body = {"error": body}
-        if not (isinstance(body, dict) and body.get("error")):
+        if isinstance(body, dict) and body.get("error"):
+            body["error"] = redact(_as_object(body["error"]), self._secrets)
+        else:
             try:
                 self._check(body)
             except (TypeError, ValueError) as error:
@@ -174,13 +182,13 @@ def check_tool_calls(calls: Any, *, has_index: bool = False) -> None:
             _require(f"tool_calls.function.{name}", (function or {}).get(name), str, type(None))
 
 
-def events_in(content: bytes, is_chat: bool = True) -> tuple[bytes, Any]:
-    """Return the events of a whole body, checked, and the `usage` of the completion.
+def events_in(content: bytes, secrets: Sequence[str] = ()) -> tuple[bytes, Any]:
+    """Return the events of a whole completion, checked, and its `usage`.
 
     Raises:
         BadEvent: One cannot be read, or there are too few.
     """
-    stream = EventStream(is_chat)
+    stream = EventStream(secrets=secrets)
     events = b"".join(stream.feed(content))
     stream.end()
     return events, stream.usage
@@ -195,6 +203,25 @@ def _decoded(data: bytes) -> Any:
     if data.count(b"[") + data.count(b"{") > _MAX_DEPTH and is_too_deep(body):
         raise BadEvent("An event of the stream is nested too deeply", data)
     return body
+
+
+def _error_in(data: bytes) -> dict[str, Any]:
+    """Return an event of the name `error`, which may also be the error itself, or its message."""
+    try:
+        body = _decoded(data)
+    except BadEvent:
+        body = data.decode(errors="replace")
+    if isinstance(body, dict) and body.get("error"):
+        return body
+    return {"error": body or "an error without a message"}
+
+
+def _as_object(error: Any) -> dict[str, Any]:
+    """Return an error in the form that the openai package reads its message from."""
+    if not isinstance(error, dict):
+        return {"message": without_data(str(error)[:_MAX_MESSAGE])}
+    message = error.get("message")
+    return {**error, "message": without_data(message)} if isinstance(message, str) else error
 
 
 def is_too_deep(value: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from vlmrun._core.secrets import Secret
 from vlmrun._messages import how_to_pass
-from vlmrun.errors import ConfigurationError
+from vlmrun.errors import APIKeyError
 
 
 class KeyFunction:
@@ -51,28 +51,28 @@ def key_from(argument: Any, required: bool) -> APIKey | None:
     """Return the API key of the argument, hidden before, or of the environment.
 
     Raises:
-        ConfigurationError: There is none, or it is not valid.
+        APIKeyError: There is none, or it is not valid.
     """
     if isinstance(argument, KeyFunction):
         return argument
     key = argument or hide_key(os.environ.get("VLMRUN_API_KEY") or None)
     if key is None:
         if required:
-            raise ConfigurationError(
+            raise APIKeyError(
                 "No API key",
                 suggestion=_misspelt_variable() or "Pass VLMRun(api_key=...) or set VLMRUN_API_KEY",
             )
         return None
     if not isinstance(key, Secret):
-        raise ConfigurationError(
+        raise APIKeyError(
             f"api_key must be a str or a function, got {type(key).__name__}",
             suggestion=how_to_pass("api_key", key) or "Pass api_key='...'",
         )
     problem = problem_with_key(key)
     if problem is not None and argument:
-        raise ConfigurationError(f"api_key {problem}", suggestion="Pass the key alone")
+        raise APIKeyError(f"api_key {problem}", suggestion="Pass the key alone")
     if problem is not None:
-        raise ConfigurationError(
+        raise APIKeyError(
             f"The environment variable VLMRUN_API_KEY {problem}",
             suggestion="Set it to the key alone",
         )
@@ -103,14 +103,14 @@ def problem_with_key(secret: Secret) -> str | None:
     return None
 
 
-def returned_key(value: Any) -> tuple[Secret | None, ConfigurationError | None]:
+def returned_key(value: Any) -> tuple[Secret | None, APIKeyError | None]:
     """Return the key that a user's function has returned, or else the error to raise.
 
     The error is for the caller to raise, since the value is in the frame of this function.
     """
     if not isinstance(value, str):
         kind = type(value).__name__
-        return None, ConfigurationError(
+        return None, APIKeyError(
             f"The function api_key must return a str, returned {kind}",
             suggestion="VLMRun cannot await it: use AsyncVLMRun" if kind == "coroutine" else None,
         )
@@ -118,15 +118,17 @@ def returned_key(value: Any) -> tuple[Secret | None, ConfigurationError | None]:
     problem = problem_with_key(key) if value.strip() else "is empty"
     if problem is None:
         return key, None
-    return None, ConfigurationError(f"The key that the function api_key returned {problem}")
+    return None, APIKeyError(f"The key that the function api_key returned {problem}")
 
 
-def failed_function(function: Callable[[], Any], error: Exception) -> ConfigurationError:
+def failed_function(function: Callable[[], Any], error: Exception) -> APIKeyError:
     """Return the error for a user's function that has failed.
 
     It names the class of the exception and the line, and nothing else: its message, its causes and
     its frames may have the key.
     """
+    if isinstance(error.__cause__, StopIteration):  # which Python replaces in coroutines
+        error = error.__cause__
     where, traceback = "", error.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code
@@ -134,7 +136,7 @@ def failed_function(function: Callable[[], Any], error: Exception) -> Configurat
         if code is getattr(function, "__code__", None):
             break
         traceback = traceback.tb_next
-    return ConfigurationError(
+    return APIKeyError(
         f"The function api_key raised {type(error).__name__}{where}",
         suggestion="Its message is not shown, because it could contain the key; call the function "
         "yourself to see it",

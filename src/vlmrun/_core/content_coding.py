@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 # The codings to ask for. https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1
 ACCEPTED = "gzip, deflate"
 
+# What servers and uploads to storages name by mistake, though nothing is encoded.
+_NOT_CODINGS = frozenset({"", "identity", "none", "utf-8", "binary", "aws-chunked"})
+
 # Bytes to decompress at a time, so that memory does not grow with the ratio of compression.
 _PIECE = 256 * 1024
 
@@ -37,7 +40,7 @@ class Decoder:
 
     def __init__(self, header: str) -> None:
         names = [name.strip().lower() for name in header.split(",")]
-        applied = [name for name in names if name not in ("", "identity")]
+        applied = [name for name in names if name not in _NOT_CODINGS]
         for name in applied:
             if name not in _CODINGS:
                 raise CodingError(

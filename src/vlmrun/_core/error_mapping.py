@@ -20,6 +20,9 @@ WIRE_ONLY = ("content-encoding", "content-length", "transfer-encoding")
 # Levels of nested JSON in which to look for a message.
 _MAX_MESSAGE_DEPTH = 8
 
+# C0, C1, marks that change the direction of writing, and lone surrogates, which cannot be printed.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 _PROXY_AUTHENTICATION_REQUIRED = 407
 
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
@@ -55,9 +58,12 @@ def error_from(
     if cls is None:
         cls = errors.ServerError if status >= 500 else errors.APIError
     headers = to_show(headers, secrets)
-    message, error_type, request_id = redact(_read_body(content), secrets)
-    # Services repeat what they refuse, such as an image.
-    message = message and without_data(message)
+    body = _decoded(content)
+    message, error_type, request_id = (
+        # Services repeat what they refuse, such as an image.
+        each and _without_controls(without_data(redact(each, secrets)))
+        for each in _read_body(body)
+    )
     suggestion = None
     if 300 <= status < 400:
         message = "The service responded with a redirect, which is not followed with an API key"
@@ -77,7 +83,7 @@ def error_from(
         request_id or request_id_of(headers),
         error_type,
         suggestion,
-        body=without_data(redact(excerpt(content), secrets)),
+        body=without_data(redact(_excerpt_without_inputs(content, body), secrets)),
         retry_after=pause,
     )
 
@@ -152,7 +158,7 @@ def excerpt(content: bytes) -> str:
 def to_show(headers: Mapping[str, str], secrets: Sequence[str]) -> dict[str, str]:
     """Return headers with names in lower case, and without secrets."""
     shown: dict[str, str] = {
-        name.lower(): redact(value, secrets) for name, value in headers.items()
+        name.lower(): _without_controls(redact(value, secrets)) for name, value in headers.items()
     }
     for name in ("location", "content-location"):
         # These may be relative, and then do not look like a URL with a query.
@@ -161,16 +167,38 @@ def to_show(headers: Mapping[str, str], secrets: Sequence[str]) -> dict[str, str
     return shown
 
 
-def _read_body(content: bytes) -> tuple[str | None, str | None, str | None]:
+def _decoded(content: bytes) -> Any:
+    """Return the JSON of a body; of any other body, one line of its text, or None."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return _first_line(excerpt(content))
+
+
+def _excerpt_without_inputs(content: bytes, body: Any) -> str:
+    """Return the beginning of a body, without the values that FastAPI repeats in its errors."""
+    details = body.get("detail") if isinstance(body, dict) else None
+    if not (isinstance(details, list) and any(_has_input(each) for each in details)):
+        return excerpt(content)
+    shown = [{**each, "input": "…"} if _has_input(each) else each for each in details]
+    return json.dumps({**body, "detail": shown}, ensure_ascii=False)[:BODY_LIMIT]
+
+
+def _has_input(detail: Any) -> bool:
+    return isinstance(detail, dict) and "loc" in detail and "input" in detail
+
+
+def _without_controls(text: str) -> str:
+    """Return a message in which characters that control a terminal are escaped, or replaced."""
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _read_body(body: Any) -> tuple[str | None, str | None, str | None]:
     """Return message, type and request id of an error body.
 
     The service, its gateway and the frameworks and proxies in front of them each have a form of
     their own: {"error": {...}}, {"detail": "..."}, FastAPI's {"detail": [{"loc", "msg"}]}, HTML.
     """
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return _first_line(excerpt(content)), None, None
     if not isinstance(body, dict):
         return _message_in(body), None, None
     source = body.get("error", body.get("detail"))

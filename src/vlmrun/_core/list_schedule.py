@@ -89,11 +89,11 @@ class ListSchedule:
 
     def failed(self, now: float, error: APIError) -> None:
         """Take the error of a list, after which the next one was planned."""
-        self.failure, self.failed_at = error, now
         self._failures += 1
         most = _MAX_REFUSALS if isinstance(error, RateLimitError) else _MAX_FAILURES
-        if not may_poll_again(error) or self._failures >= most:
+        if not may_poll_again(error, self.failure) or self._failures >= most:
             self.distrust(now)
+        self.failure, self.failed_at = error, now
         pause = min(error.retry_after or 0.0, LONGEST_RETRY_AFTER)
         self.due = max(self.due + 2.0**self._failures, now + pause)
 

@@ -55,21 +55,17 @@ class PollSchedule(NamedTuple):
     limit: str
 
     @classmethod
-    def start(
-        cls, timeout: float | None, longest_pause: float | None, deadline: float | None
-    ) -> PollSchedule:
+    def start(cls, timeout: float | None, deadline: float | None) -> PollSchedule:
         """Start the clock.
 
         Args:
             timeout: Seconds to wait; None for no limit.
-            longest_pause: Seconds between two polls at most; None for the default.
             deadline: When the whole call must be over (monotonic seconds).
         """
         own = None if timeout is None else monotonic() + timeout
-        pauses = _pauses(_LONGEST_PAUSE if longest_pause is None else longest_pause)
         if own is not None and (deadline is None or own < deadline):
-            return cls(pauses, own, f"{timeout:g} s")
-        return cls(pauses, deadline, "the deadline of the call")
+            return cls(_pauses(), own, f"{timeout:g} s")
+        return cls(_pauses(), deadline, "the deadline of the call")
 
     def next_pause(self, last_poll_duration: float, at_least: float | None = None) -> float | None:
         """Return the seconds until the next poll; None if there is no time for one.
@@ -94,11 +90,11 @@ class PollSchedule(NamedTuple):
         return None if self.expires is None else max(0.0, self.expires - monotonic())
 
 
-def _pauses(longest: float) -> Iterator[float]:
+def _pauses() -> Iterator[float]:
     pause = _FIRST_PAUSE
     while True:
-        yield min(pause, longest)
-        pause = min(pause * _GROWTH, longest)
+        yield pause
+        pause = min(pause * _GROWTH, _LONGEST_PAUSE)
 
 
 def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
@@ -114,9 +110,18 @@ def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     return None
 
 
-def may_poll_again(error: APIError) -> bool:
-    """Return whether a later poll may succeed after one that failed."""
-    return is_transient(error.http_status) and not isinstance(error, ResponseDecodeError)
+def may_poll_again(error: APIError, before: APIError | None = None) -> bool:
+    """Return whether a later poll may succeed after one that failed.
+
+    Args:
+        error: The error of the poll.
+        before: The error of the poll before it; None if that did not fail.
+    """
+    if isinstance(error, ResponseDecodeError):
+        # One page of a proxy must not end the wait for a job that is paid for; the second one shows
+        # that what is there is not the service.
+        return not isinstance(before, ResponseDecodeError)
+    return is_transient(error.http_status)
 
 
 def wait_timeout(

@@ -10,7 +10,7 @@ from vlmrun._core.connection import Connection
 from vlmrun._core.limits import Limits
 from vlmrun._core.secrets import Secret
 from vlmrun._core.settings import Settings
-from vlmrun.errors import ConfigurationError, InputTypeError
+from vlmrun.errors import APIKeyError, InputTypeError
 
 # Headers that may be in the place of the API key, or beside it.
 _CREDENTIALS = ("authorization", "cookie")
@@ -41,7 +41,7 @@ class PortableSettings(NamedTuple):
         """Return the settings with the API key of this process.
 
         Raises:
-            ConfigurationError: The environment has no API key.
+            APIKeyError: The environment has no API key.
         """
         key: APIKey | None = None
         if self.key_function is not None:
@@ -49,7 +49,7 @@ class PortableSettings(NamedTuple):
         elif self.needs_key:
             key = key_from(None, required=False)
             if key is None:
-                raise ConfigurationError(
+                raise APIKeyError(
                     "A client is pickled without its API key, and this process has none",
                     suggestion="Set VLMRUN_API_KEY here, or create the client here",
                 )

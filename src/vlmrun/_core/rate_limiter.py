@@ -305,7 +305,8 @@ class _Pace:
             least, limit = 2, _ISOLATED
         if refused < least or part <= limit:
             return
-        pause = retry_after or 0.0
+        # At most: a service, or a wrong clock, that asks for days must not stop all calls for days.
+        pause = min(retry_after or 0.0, retry.LONGEST_RETRY_AFTER)
         if self._rate is None:
             self._lower(max(self._measured(now), 1 / retry.FIRST_PAUSE), None, now)
             self._highest = None

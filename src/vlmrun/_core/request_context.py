@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from vlmrun._core.settings import Settings
 from vlmrun._validation import MAX_SECONDS
+from vlmrun.errors import RequestTimeoutError
 
 
 # Annotations are evaluated, as in settings.py.
@@ -31,6 +32,17 @@ class RequestContext(NamedTuple):
     def remaining(self) -> float | None:
         """Return the seconds left, not negative; None for no limit."""
         return None if self.expires is None else max(0.0, self.expires - monotonic())
+
+    def check_deadline(self, activity: str) -> None:
+        """Raise `RequestTimeoutError` if the deadline has passed.
+
+        Args:
+            activity: What was done at that time, before anything was sent.
+        """
+        if self.expires is not None and monotonic() >= self.expires:
+            raise RequestTimeoutError(
+                f"The deadline has passed while {activity}, and nothing was sent"
+            )
 
     def within(self, seconds: float | None) -> "RequestContext":
         """Return the same call with a deadline no later than `seconds` from now."""

@@ -306,4 +306,26 @@ def _check_url(name: str, url: Any, default: str) -> str:
             f"{name} must not have a query, a fragment, a user name or a space",
             suggestion=f"The default is {default}",
         )
+    problem = None if text == default else _problem_with_host(text)
+    if problem is not None:
+        raise ConfigurationError(
+            f"{name} is not a valid URL: {problem}", suggestion=f"The default is {default}"
+        )
     return text.rstrip("/")
+
+
+def _problem_with_host(url: str) -> str | None:
+    """Return why nothing could connect to the host and port of a URL, or None."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        labels, port = (parts.hostname or "").removesuffix(".").split("."), parts.port
+    except ValueError as error:  # an unfinished IPv6 address, or a port that is too large
+        return str(error)
+    if port == 0:
+        return "its port is 0"
+    # https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+    if not all(0 < len(label) < 64 for label in labels):
+        return "a part of its host is empty, or longer than 63 characters"
+    return None

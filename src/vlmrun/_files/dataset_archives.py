@@ -49,7 +49,7 @@ def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
         MissingFileError: There is no such directory (also a `FileNotFoundError`).
         InputError: It is a file or has no files in it, a link leads out of it, or the name is not
             a valid file name.
-        FileAccessError: The archive cannot be written (also an `OSError`).
+        FileWriteError: The archive cannot be written (also an `OSError`).
 
     Example:
         >>> create_archive("examples/inputs", "samples").name.startswith("samples_")

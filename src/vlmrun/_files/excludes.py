@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from vlmrun._files.paths import check_regular
 from vlmrun._files.portable_names import normalize
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
@@ -47,7 +48,7 @@ excluded under any name, because it is a virtual environment."""
 
 
 @attrs.frozen
-class Rule:
+class ExcludeRule:
     """One compiled glob. If it matches a folder, nothing in that folder is packed."""
 
     pattern: re.Pattern[str]
@@ -64,7 +65,7 @@ class Rule:
         return not self.anchored and bool(self.pattern.match(path.rpartition("/")[2]))
 
 
-def _compile(glob: str, reason: str) -> Rule:
+def _compile(glob: str, reason: str) -> ExcludeRule:
     body = normalize(glob)
     folders_only = body.endswith("/")
     body = body.rstrip("/")
@@ -73,13 +74,13 @@ def _compile(glob: str, reason: str) -> Rule:
     # `**/` also matches no folder at all, whereas fnmatch reads it as `*/` and requires one.
     variants = [body, body.removeprefix("**/"), body.replace("/**/", "/")]
     pattern = "|".join(fnmatch.translate(variant) for variant in dict.fromkeys(variants))
-    return Rule(re.compile(pattern), reason, anchored, folders_only)
+    return ExcludeRule(re.compile(pattern), reason, anchored, folders_only)
 
 
 # Compiled apart from the user's globs, which are case-sensitive: these are well-known names, and
 # "Thumbs.db" is written in several ways.
 _DEFAULT_RULES = [
-    Rule(re.compile(fnmatch.translate(glob), re.IGNORECASE), reason)
+    ExcludeRule(re.compile(fnmatch.translate(glob), re.IGNORECASE), reason)
     for glob, reason in DEFAULT_EXCLUDES
 ]
 
@@ -87,7 +88,7 @@ _DEFAULT_RULES = [
 class Excludes:
     """All globs that apply to one directory."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[ExcludeRule]) -> None:
         self._rules = [*_DEFAULT_RULES, *rules]
 
     def reason(self, path: str, is_folder: bool) -> str | None:
@@ -141,6 +142,7 @@ def check_globs(exclude: Any) -> list[str]:
 
 def _read_globs(ignore_file: Path) -> list[str]:
     try:
+        check_regular(ignore_file)
         lines = ignore_file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{ignore_file} cannot be read as UTF-8: {error}") from error

@@ -6,6 +6,9 @@ import mimetypes
 
 UNKNOWN = "application/octet-stream"
 
+# Viewers accept a PDF whose header is anywhere in these: ISO 32000-1, annex H, note 13.
+HEAD = 1024
+
 SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -35,6 +38,8 @@ _ISO_BRANDS = {
     b"avif": "image/avif",
     b"heic": "image/heic",
     b"heix": "image/heic",
+    b"heim": "image/heic",
+    b"mif1": "image/heic",
     b"M4A ": "audio/mp4",
     b"qt  ": "video/quicktime",
 }
@@ -64,7 +69,11 @@ _SUFFIXES = {
 
 
 def sniff(head: bytes) -> str | None:
-    """Return the media type of a content by its first 16 bytes, or None if they are unknown."""
+    """Return the media type of a content by its first bytes, or None if they are unknown.
+
+    Args:
+        head: At least 16 bytes; `HEAD` bytes also show a PDF that begins with something else.
+    """
     for signature, media_type in SIGNATURES:
         if head.startswith(signature):
             return media_type
@@ -72,7 +81,7 @@ def sniff(head: bytes) -> str | None:
         return _RIFF_FORMATS.get(head[8:12])
     if head[4:8] == b"ftyp":
         return _ISO_BRANDS.get(head[8:12], "video/mp4")
-    return None
+    return "application/pdf" if b"%PDF-" in head[:HEAD] else None
 
 
 def suffix_for(media_type: str | None) -> str:

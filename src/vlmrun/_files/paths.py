@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import ENAMETOOLONG, ENOENT, ENOTDIR
+from errno import EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any
@@ -13,9 +14,18 @@ from typing import Any
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import is_http_url
 from vlmrun.constants import VLMRUN_CACHE_DIR_ENV, folder
-from vlmrun.errors import FileAccessError, InputError, InputTypeError, MissingFileError, VLMRunError
+from vlmrun.errors import (
+    FileAccessError,
+    FileWriteError,
+    InputError,
+    InputTypeError,
+    MissingFileError,
+    VLMRunError,
+)
 
 _MAX_SHOWN = 300
+_URL = re.compile("(?i)https?:/")
+_SPECIAL = "is a pipe, a socket or a device"
 
 
 @contextmanager
@@ -35,7 +45,8 @@ def file_errors(
 
     Raises:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
-        FileAccessError: Any other error of the file system (also an `OSError`).
+        FileAccessError: Any other error of the file system (also an `OSError`); a `FileWriteError`
+            unless the file is read.
         InputError: The path is not valid on this system.
     """
     try:
@@ -47,12 +58,13 @@ def file_errors(
             f"{argument}: no such file: {format_path(path)}", suggestion="Check the path"
         ) from error
     except OSError as error:
-        if error.errno == ENAMETOOLONG:
+        if error.errno == ENAMETOOLONG and action == "read":
             raise MissingFileError(
                 f"{argument}: no such file: {short_repr(str(path))}, which is too long for a path",
                 suggestion="A str is a path here: pass content as bytes",
             ) from None
-        raise FileAccessError(
+        kind = FileAccessError if action == "read" else FileWriteError
+        raise kind(
             f"{argument}: {format_path(path)} cannot be {action}: {error.strerror or error}",
             suggestion=suggestion,
         ) from error
@@ -62,13 +74,46 @@ def file_errors(
         ) from error
 
 
+@contextmanager
+def open_file_errors(argument: str, file: Any, label: object = None) -> Iterator[None]:
+    """Raise whatever an open file of the caller's raises as an error of this package.
+
+    Files that decompress, decrypt or download what is read have exceptions of their own.
+
+    Args:
+        argument: Name of the argument that the file was passed as.
+        file: The file.
+        label: What messages show of it; by default its name.
+
+    Raises:
+        InputError: The file was closed.
+        FileAccessError: It cannot be read.
+    """
+    label = label or getattr(file, "name", "the open file")
+    with file_errors(argument, label):
+        try:
+            yield
+        except (OSError, VLMRunError, MemoryError):
+            raise
+        except Exception as error:
+            if getattr(file, "closed", False):
+                raise InputError(
+                    f"{argument}: {label} was closed while it was sent",
+                    suggestion="Close it when the call has returned, or pass a path",
+                ) from None
+            raise FileAccessError(
+                f"{argument}: {label} cannot be read: {type(error).__name__}: {error}"
+            ) from error
+
+
 def check_path(name: str, value: Any) -> Path:
     """Return a path with `~` expanded. Nothing needs to exist there.
 
     Raises:
         InputTypeError: The value is neither a str nor a path-like object.
-        InputError: The path is empty, contains a NUL character, or begins with the home directory
-            of a user that does not exist.
+        InputError: The path is empty, not valid on this system, or a URL.
+        MissingFileError: It begins with the home directory of a user that does not exist, or with
+            a current directory that does not exist any longer.
     """
     path = os.fspath(value) if isinstance(value, (str, os.PathLike)) else value
     if not isinstance(path, str):
@@ -78,6 +123,13 @@ def check_path(name: str, value: Any) -> Path:
         raise InputError(f"{name} is empty", suggestion="Use '.' for the current directory")
     if "\0" in path:
         raise InputError(f"{name} cannot be {short_repr(path)}: it has a NUL character")
+    if _URL.match(path):  # a Path has one slash left of two
+        raise InputError(
+            f"{name} is a URL, not a path",
+            suggestion="Pass it as the argument for URLs, if there is one, or download it first",
+        )
+    with file_errors(name, path):
+        os.fsencode(path)
     # Path.expanduser raises RuntimeError for an unknown user; os.path leaves such a path as it is.
     expanded = os.path.expanduser(path)
     # Programs name their lock files "~$report.docx", which is not the home directory of a user.
@@ -87,6 +139,15 @@ def check_path(name: str, value: Any) -> Path:
             f"{name}: {format_path(expanded)} cannot be used: {user} has no home directory",
             suggestion=f"Write ./{user} for a name that begins with ~",
         )
+    if not os.path.isabs(expanded):
+        try:
+            os.getcwd()
+        except OSError:
+            raise MissingFileError(
+                f"{name}: the current directory, in which {format_path(expanded)} would be, does "
+                "not exist any longer",
+                suggestion="Pass an absolute path",
+            ) from None
     return Path(expanded)
 
 
@@ -117,10 +178,17 @@ def check_file(name: str, value: Any) -> Path:
     # Reading a pipe or a device may block, never end, or give other bytes for each attempt.
     if not S_ISREG(status.st_mode):
         raise InputError(
-            f"{name}: not a file: {format_path(path)} is a pipe, a socket or a device",
+            f"{name}: not a file: {format_path(path)} {_SPECIAL}",
             suggestion="Copy its content to a file, or pass it as bytes",
         )
     return path
+
+
+def check_regular(path: str | os.PathLike[str]) -> None:
+    """Raise `OSError` for a pipe, a socket or a device, from which reading may never end."""
+    mode = os.stat(path).st_mode
+    if not (S_ISREG(mode) or S_ISDIR(mode)):
+        raise OSError(EINVAL, _SPECIAL, os.fspath(path))
 
 
 def read_file(name: str, path: Path) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any, TypeVar
 
+from vlmrun._files.media_types import HEAD, sniff
 from vlmrun._files.pdf_file import PdfFile
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError, VLMRunError
@@ -29,7 +30,7 @@ class PdfCutter:
     def __init__(self, content: bytes, argument: str, label: str) -> None:
         self._pypdf: Any = import_optional("pypdf", "pdf", "Choosing pages of a PDF")
         self._label = f"{argument}: {label}"
-        if b"%PDF-" not in content[:1024]:
+        if sniff(content[:HEAD]) != "application/pdf":
             raise InputError(
                 f"{self._label} is not a PDF, and only a PDF has pages to choose from",
                 suggestion="Leave out the pages, or choose images with vlmrun.viz.pages",

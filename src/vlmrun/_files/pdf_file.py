@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from io import BytesIO
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun._optional_imports import import_optional
@@ -14,10 +14,23 @@ from vlmrun.errors import InputError
 # PDFium is not thread-safe: https://pypdfium2.readthedocs.io/en/stable/python_api.html
 PDFIUM_LOCK = ForkSafeLock()
 
+DEFAULT_DPI = 150.0
 _POINTS_PER_INCH = 72
 # A tiny file can declare a page of 200 by 200 inches, which takes 2.7 GB when rendered at 150 dpi.
 # This limit is 600 MB, at three bytes per pixel.
 _MAX_PIXELS = 200_000_000
+
+
+class Resolution(NamedTuple):
+    """The resolution that a page is rendered in.
+
+    Attributes:
+        dpi: Pixels per inch.
+        max_side: The largest width or height in pixels; `dpi` is lower where it would be exceeded.
+    """
+
+    dpi: float = DEFAULT_DPI
+    max_side: float = inf
 
 
 class PdfFile:
@@ -46,16 +59,16 @@ class PdfFile:
                 raise _cannot_be_opened(error, argument, label) from None
             self.page_count = len(self._document)
 
-    def render(self, page: int, dpi: float) -> Any:
+    def render(self, page: int, resolution: Resolution) -> Any:
         """Return a page, from 0, as an RGB image.
 
         Raises:
-            InputError: The page is damaged, or has too many pixels at this `dpi`.
+            InputError: The page is damaged, or has too many pixels at this resolution.
         """
         name = f"Page {page} of {self._label}"
         with PDFIUM_LOCK.held:
             try:
-                return _render(self._document[page], dpi, name)
+                return _render(self._document[page], resolution, name)
             except self._pdfium.PdfiumError as error:
                 raise InputError(f"{name} cannot be rendered: {error}") from None
 
@@ -85,10 +98,11 @@ def _cannot_be_opened(error: Exception, argument: str, label: str) -> InputError
     return InputError(f"{argument}: {label} cannot be opened as a PDF: {error}")
 
 
-def _render(page: Any, dpi: float, name: str) -> Any:
-    scale = dpi / _POINTS_PER_INCH
+def _render(page: Any, resolution: Resolution, name: str) -> Any:
     try:
-        width, height = (ceil(points * scale) for points in page.get_size())
+        size = page.get_size()
+        scale = min(resolution.dpi / _POINTS_PER_INCH, resolution.max_side / max(size))
+        width, height = (ceil(points * scale) for points in size)
         if width * height > _MAX_PIXELS:
             raise InputError(
                 f"{name} would have {width} by {height} pixels, but the maximum is {_MAX_PIXELS}",

@@ -17,8 +17,8 @@ from stat import S_ISDIR, S_ISREG
 from types import TracebackType
 from typing import BinaryIO
 
-from vlmrun._files.paths import check_path, file_errors, format_path
-from vlmrun.errors import FileAccessError, InputError, VLMRunError
+from vlmrun._files.paths import file_errors, format_path
+from vlmrun.errors import FileWriteError, InputError, VLMRunError
 
 
 class StagedFile:
@@ -49,7 +49,7 @@ class StagedFile:
             self.file = self._open()
         except (OSError, ValueError) as error:
             self._remove()
-            raise FileAccessError(
+            raise FileWriteError(
                 f"{self._argument}: nothing can be stored in {format_path(self._folder)}: {error}",
                 suggestion=(
                     "Pass another folder as to=, or set VLMRUN_CACHE_DIR"
@@ -96,7 +96,7 @@ class StagedFile:
         except InputError:
             raise
         except (OSError, ValueError) as error:
-            raise FileAccessError(
+            raise FileWriteError(
                 f"{self._argument}: nothing can be stored as {format_path(path)}: {error}"
             ) from None
         return path
@@ -121,25 +121,26 @@ class StagedFile:
 
 
 @contextmanager
-def written_file(path: object, argument: str = "path") -> Iterator[BinaryIO]:
+def written_file(target: Path, argument: str = "path") -> Iterator[BinaryIO]:
     """Yield a file that gets its name, and replaces an older file, at the end of the block.
 
     Missing folders are created. If the block raises, nothing remains of them, nor of the file.
 
     Args:
-        path: The path that the caller passed.
+        target: The path of the file, as `check_path` returns it.
         argument: The argument that errors refer to.
 
     Raises:
-        InputError: There is a folder at the path, or the file cannot be written.
+        InputError: There is a folder at the path.
+        FileWriteError: The file cannot be written.
     """
-    target = check_path(argument, path)
     # Checked before anything is written, and by its own name.
-    if target.is_dir():
-        raise InputError(
-            f"{argument}: {format_path(target)} is a folder",
-            suggestion="Pass the path of a file",
-        )
+    with file_errors(argument, target, "written"), suppress(FileNotFoundError, NotADirectoryError):
+        if S_ISDIR(os.stat(target).st_mode):
+            raise InputError(
+                f"{argument}: {format_path(target)} is a folder",
+                suggestion="Pass the path of a file",
+            )
     with StagedFile(target.parent, argument) as staged:
         with staged.write_errors():
             yield staged.file
@@ -156,7 +157,7 @@ def write_file(path: Path, content: bytes, mode: int = 0o666, *, is_durable: boo
         is_durable: Whether to wait until the disk has it.
 
     Raises:
-        FileAccessError: It cannot be written; an old file is unchanged.
+        FileWriteError: It cannot be written; an old file is unchanged.
     """
     target = Path(os.path.realpath(path))
     with StagedFile(target.parent, "path", mode) as staged:
@@ -213,7 +214,7 @@ def staged_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
         created.remove_empty()
         if isinstance(error, OSError) and not isinstance(error, VLMRunError):
-            raise FileAccessError(
+            raise FileWriteError(
                 f"folder: {format_path(target)} cannot be written: {error.strerror or error}",
                 suggestion="Pass another path, or check its permissions and the free space",
             ) from error

@@ -6,7 +6,7 @@ import inspect
 import io
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import md5, sha256
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 import attrs
 
 from vlmrun._files.media_types import media_type_of_name
-from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.paths import check_file, file_errors, format_path, open_file_errors
 from vlmrun._files.progress import Progress
 from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun._messages import type_and_repr
@@ -100,29 +100,35 @@ class Source:
             reader.check_version()
             yield reader
 
-    def scan(self, keep: bool = False) -> Scan:
+    def scan(self, keep: bool = False, check: Callable[[], None] = lambda: None) -> Scan:
         """Read the content, to know its digest before it is sent.
 
         Args:
             keep: Whether to hold the content in memory, so that it need not be read again.
+            check: Called before each block; what it raises ends the reading.
         """
         digest = md5(usedforsecurity=False)
         blocks = []
-        with self.reader() as reader:
-            while block := reader.read(_BLOCK):
-                digest.update(block)
-                if keep:
-                    blocks.append(block)
+        for block in self._blocks(check):
+            digest.update(block)
+            if keep:
+                blocks.append(block)
         return Scan(digest.hexdigest(), b"".join(blocks) if keep else None)
 
-    def digests(self) -> tuple[str, str]:
+    def digests(self, check: Callable[[], None] = lambda: None) -> tuple[str, str]:
         """Return the MD5 and the SHA-256 of the content in hex, reading it once."""
         first, second = md5(usedforsecurity=False), sha256()
-        with self.reader() as reader:
-            while block := reader.read(_BLOCK):
-                first.update(block)
-                second.update(block)
+        for block in self._blocks(check):
+            first.update(block)
+            second.update(block)
         return first.hexdigest(), second.hexdigest()
+
+    def _blocks(self, check: Callable[[], None]) -> Iterator[bytes]:
+        with self.reader() as reader:
+            check()
+            while block := reader.read(_BLOCK):
+                yield block
+                check()
 
 
 class Scan(NamedTuple):
@@ -227,19 +233,16 @@ class Reader:
 
     def _read_at(self, position: int, size: int) -> bytes:
         source = self._source
-        with file_errors(source.argument, source.label):
-            if isinstance(source.origin, Path):
+        if isinstance(source.origin, Path):
+            with file_errors(source.argument, source.label):
                 self._file.seek(position)
                 return self._file.read(size)
-            with lock_of(self._file):
-                try:
-                    self._file.seek(position)
-                    data = self._file.read(size)
-                    # Another upload of the same open file starts at its position.
-                    self._file.seek(source.start)
-                except ValueError:
-                    raise self._changed("was closed") from None
-                return data
+        with lock_of(self._file), open_file_errors(source.argument, self._file, source.label):
+            self._file.seek(position)
+            data = self._file.read(size)
+            # Another upload of the same open file starts at its position.
+            self._file.seek(source.start)
+            return data
 
     def _changed(self, what: str) -> InputError:
         return InputError(
@@ -276,21 +279,16 @@ def source_of(
         return _source_of_path(check_file(argument, file), filename, argument)
     check_binary(argument, file)
     name = filename or _own_name(file) or default_name
-    try:
-        with lock_of(file):
-            start = file.tell()
-            is_binary = isinstance(file.read(0), bytes)
-            file.seek(0, os.SEEK_END)
-            size = file.tell() - start
-            file.seek(start)
-            has_content = size <= 0 and bool(file.read(1))
-            file.seek(start)
-    except (AttributeError, OSError, ValueError):
-        raise InputError(
-            f"{argument}{f': {format_path(name)}' if name else ''} is closed or cannot be read "
-            "twice, so a failed upload could not be retried",
-            suggestion="Pass a path, or an open file that can seek",
-        ) from None
+    with open_file_errors(argument, file, name or "the open file"):
+        try:
+            with lock_of(file):
+                start, size, is_binary, has_content = _measured(file)
+        except (AttributeError, OSError, ValueError):
+            raise InputError(
+                f"{argument}{f': {format_path(name)}' if name else ''} is closed or cannot be read "
+                "twice, so a failed upload could not be retried",
+                suggestion="Pass a path, or an open file that can seek",
+            ) from None
     if not is_binary:
         raise _not_binary(argument, file)
     if size <= 0 < start:
@@ -304,6 +302,18 @@ def source_of(
         raise InputError(f"{argument} has no name", suggestion="Pass filename=...")
     version = version_of(file) if isinstance(file, _FILES_ON_DISK) else None
     return Source(argument, file, name, start, size, version, filename is not None)
+
+
+def _measured(file: Any) -> tuple[int, int, bool, bool]:
+    """Return the position of an open file, the size of the rest, and what that may hold."""
+    start = file.tell()
+    is_binary = isinstance(file.read(0), bytes)
+    file.seek(0, os.SEEK_END)
+    size = file.tell() - start
+    file.seek(start)
+    has_content = size <= 0 and bool(file.read(1))
+    file.seek(start)
+    return start, size, is_binary, has_content
 
 
 def packed_source(argument: str, path: Path, name: str) -> Source:

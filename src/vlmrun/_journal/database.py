@@ -100,6 +100,14 @@ class Database:
         """Return the error for this journal."""
         return JournalError(f"The journal {format_path(self.path)} {problem}", None, suggestion)
 
+    def damaged(self, problem: str) -> JournalError:
+        """Return the error for damage to this journal."""
+        return self.error(
+            f"is damaged, or not a journal: {problem}",
+            "Restore it from a backup, or pass the path of a new file, with which all items are "
+            "submitted again",
+        )
+
     def _prepare(self) -> None:
         """Check the file, create the tables of a new one, and check that it can be written."""
         connection = self._connection
@@ -153,14 +161,7 @@ class Database:
     def _check_pages(self) -> None:
         (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
-            raise self._damaged(str(found))
-
-    def _damaged(self, problem: str) -> JournalError:
-        return self.error(
-            f"is damaged, or not a journal: {problem}",
-            "Restore it from a backup, or pass the path of a new file, with which all items are "
-            "submitted again",
-        )
+            raise self.damaged(str(found))
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -174,7 +175,7 @@ class Database:
                 "space",
             ) from error
         except sqlite3.DatabaseError as error:
-            raise self._damaged(str(error)) from error
+            raise self.damaged(str(error)) from error
         except OSError as error:
             raise self.error(
                 f"cannot be opened: {error.strerror or error}", "Check the path"

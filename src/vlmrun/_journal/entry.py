@@ -11,9 +11,10 @@ A request that was refused, or never sent, leaves no row: it was never submitted
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FINAL = ("done", "failed")
+STATES = ("claimed", "submitting", "submitted", *FINAL)
 
 
 class Entry(NamedTuple):
@@ -26,7 +27,7 @@ class Entry(NamedTuple):
         is_ours: Whether the caller has claimed it now, and nobody else works on it.
         job_id: The id in the response of the service.
         sent_at: When the request was sent, in seconds since 1970; None if that is not known.
-        result: The job as JSON.
+        result: The JSON of the job.
         is_old: Whether the job was over before this run began.
     """
 
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
     is_ours: bool = True
     job_id: str | None = None
     sent_at: float | None = None
-    result: str | None = None
+    result: Any = None
     is_old: bool = False
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -9,8 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 from vlmrun._journal.database import Database
-from vlmrun._journal.entry import FINAL, Entry
+from vlmrun._journal.entry import FINAL, STATES, Entry
 from vlmrun._journal.owners import Owner
+from vlmrun._messages import short_repr
 
 
 class Journal:
@@ -106,9 +108,9 @@ class Journal:
         """Record that the service has accepted an item."""
         self._update(key, "state = 'submitted', job_id = ?", job_id)
 
-    def finish(self, key: bytes, state: str, result: str, error: str | None = None) -> None:
-        """Record the end of a job: "done" or "failed"."""
-        self._update(key, "state = ?, result = ?, error = ?", state, result, error)
+    def finish(self, key: bytes, state: str, result: Any, error: str | None = None) -> None:
+        """Record the end of a job: "done" or "failed", and its JSON."""
+        self._update(key, "state = ?, result = ?, error = ?", state, json.dumps(result), error)
 
     def release(self, key: bytes, error: str) -> None:
         """Leave an item in progress to whoever asks for it next."""
@@ -133,7 +135,14 @@ class Journal:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
 
     def _entry(self, key: bytes, row: tuple[Any, ...], is_ours: bool) -> Entry:
-        request_id, state, _, job_id, sent_at, result, changed_at = row
+        request_id, state, _, job_id, sent_at, text, changed_at = row
+        # SQLite finds damage to its own structures, and none within a value.
+        try:
+            result = None if text is None else json.loads(text)
+        except ValueError as error:
+            raise self._database.damaged(f"the result of {request_id} is not JSON") from error
+        if state not in STATES:
+            raise self._database.damaged(f"the state of {request_id} is {short_repr(state)}")
         is_old = state in FINAL and changed_at < self._started_at
         return Entry(key, request_id, state, is_ours, job_id, sent_at, result, is_old)
 

@@ -9,6 +9,7 @@ inherit it, unlike that of `flock`.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -40,10 +41,11 @@ class Owner:
         os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         self._connection = connect(self._path, 0)
         _lock(self._connection)
-        prefix = _lock_file(self._journal, "").name
+        prefix = re.escape(_lock_file(self._journal, "").name)
         for name in os.listdir(self._journal.parent):
-            if name.startswith(prefix):
-                self.is_alive(name.removeprefix(prefix))
+            # No other file: it would be taken for that of a dead owner, and removed.
+            if found := re.fullmatch(f"{prefix}([0-9a-f]{{32}})", name):
+                self.is_alive(found[1])
 
     def is_alive(self, name: str) -> bool:
         """Return whether the owner of this name still runs."""

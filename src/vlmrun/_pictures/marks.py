@@ -116,9 +116,8 @@ def rectangle_of(box: EvidenceBox, size: tuple[int, int]) -> Rectangle:
 
 def outlines_of(box: EvidenceBox, size: tuple[int, int]) -> list[list[tuple[float, float]]]:
     """Return the outlines of a region in pixels of an image, without those that are only a line."""
-    outlines = box.polygons or (box.polygon,)
     return [
         [box.point_in_pixels(point, size) for point in outline]
-        for outline in outlines
+        for outline in box.polygons
         if len(outline) > 2
     ]

@@ -12,12 +12,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vlmrun._files.media_types import sniff
+from vlmrun._files.media_types import HEAD, sniff
 from vlmrun._files.paths import check_file, file_errors, format_path
-from vlmrun._files.pdf_file import PdfFile
+from vlmrun._files.pdf_file import PdfFile, Resolution
 from vlmrun._files.recent_pdf import PathPdf
 from vlmrun._files.upload_source import check_binary, lock_of
-from vlmrun._image_pages import import_pil, page_frames, upright
+from vlmrun._image_pages import import_pil, page_frames, unreadable, upright
 from vlmrun._images import flatten, is_image, to_eight_bits
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import is_http_url
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-DEFAULT_DPI = 150.0
-
+_DEFAULT = Resolution()
 _FORMS = "a path, bytes, an open file, a PIL image, or a list of these"
 
 
@@ -113,14 +112,14 @@ class Pages(ABC):
 
 
 def open_pages(
-    source: Any, *, dpi: float = DEFAULT_DPI, at: float | None = None, name: str = "source"
+    source: Any, *, resolution: Resolution = _DEFAULT, at: float | None = None, name: str = "source"
 ) -> Pages:
     """Open the pages of a source.
 
     Args:
         source: An image, a PDF or a video as a path, bytes, open file or PIL image; or a list of
             these, whose pages follow each other.
-        dpi: The resolution of the pages of a PDF.
+        resolution: The resolution of the pages of a PDF.
         at: The position in a video in seconds; it has one page, the frame that is visible then.
         name: The argument that errors refer to.
 
@@ -133,7 +132,7 @@ def open_pages(
     if isinstance(source, (list, tuple)):
         if not source:
             raise InputError(f"{name} is empty", suggestion=f"Pass {_FORMS}")
-        return _PageList(source, dpi, name)
+        return _PageList(source, resolution, name)
     if is_image(source):
         return _ImagePages(source, name)
     if isinstance(source, str) and is_http_url(source):
@@ -143,35 +142,34 @@ def open_pages(
         )
     if isinstance(source, (str, os.PathLike)):
         path = check_file(name, source)
-        pages = _open_path(path, dpi, at, name)
+        pages = _open_path(path, resolution, at, name)
         pages.names = frozenset({path.name, os.path.abspath(path)})
         return pages
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _open_content(bytes(source), dpi, name, f"{name}: the bytes")
+        return _open_content(bytes(source), resolution, name, f"{name}: the bytes")
     if hasattr(source, "read"):
-        return _open_content(_read(source, name), dpi, name, f"{name}: the open file")
+        return _open_content(_read(source, name), resolution, name, f"{name}: the open file")
     raise InputTypeError(f"{name} must be {_FORMS}, got {type_and_repr(source)}")
 
 
-def _open_path(path: Path, dpi: float, at: float | None, name: str) -> Pages:
+def _open_path(path: Path, resolution: Resolution, at: float | None, name: str) -> Pages:
     label = f"{name}: {format_path(path)}"
     if path.suffix.lower() in SUPPORTED_VIDEO_FILETYPES:
         return _VideoFrame(path, at, label, name)
     with file_errors(name, path), path.open("rb") as file:
-        head = file.read(16)
-    kind = sniff(head)
+        kind = sniff(file.read(HEAD))
     if kind == "application/pdf":
-        return _PdfPages(path, dpi, name, format_path(path))
+        return _PdfPages(path, resolution, name, format_path(path))
     if (kind or "").startswith("video/"):
         return _VideoFrame(path, at, label, name)
     with file_errors(name, path):
         return _open_image(path.open("rb"), label, name)
 
 
-def _open_content(content: bytes, dpi: float, name: str, label: str) -> Pages:
-    kind = sniff(content[:16])
+def _open_content(content: bytes, resolution: Resolution, name: str, label: str) -> Pages:
+    kind = sniff(content[:HEAD])
     if kind == "application/pdf":
-        return _PdfPages(content, dpi, name, label.partition(": ")[2])
+        return _PdfPages(content, resolution, name, label.partition(": ")[2])
     if (kind or "").startswith("video/"):
         raise InputError(f"{label} are a video, which must be a file", suggestion="Pass its path")
     return _open_image(BytesIO(content), label, name)
@@ -182,10 +180,13 @@ def _open_image(file: Any, label: str, name: str) -> Pages:
         # The number of frames is read here, from a file that may be damaged.
         return _ImagePages(import_pil().open(file), label, file)
     except Exception as error:  # PIL's decoders raise many types for a broken file
-        is_empty = not file.seek(0, os.SEEK_END)
+        file.seek(0)
+        head = file.read(HEAD)
         file.close()
-        reason = "is empty" if is_empty else "cannot be read as an image, a PDF or a video"
-        raise InputError(f"{label} {reason}" + ("" if is_empty else f": {error}")) from None
+        if not head:
+            raise InputError(f"{label} is empty") from None
+        problem = f"{label} cannot be read as an image, a PDF or a video"
+        raise unreadable(problem, error, head) from None
 
 
 def _read(file: Any, name: str) -> bytes:
@@ -232,9 +233,11 @@ class _ImagePages(Pages):
 
 
 class _PdfPages(Pages):
-    def __init__(self, content: Path | bytes, dpi: float, name: str, label: str) -> None:
+    def __init__(
+        self, content: Path | bytes, resolution: Resolution, name: str, label: str
+    ) -> None:
         super().__init__(f"{name}: {label}")
-        self._dpi = dpi
+        self._resolution = resolution
         self._file = None if isinstance(content, bytes) else PathPdf(content, name, label)
         self._pdf = PdfFile(content, name, label) if self._file is None else self._file.pdf
 
@@ -245,7 +248,7 @@ class _PdfPages(Pages):
         return False
 
     def _load(self, page: int) -> Image.Image:
-        return self._pdf.render(page, self._dpi)  # type: ignore[no-any-return]
+        return self._pdf.render(page, self._resolution)  # type: ignore[no-any-return]
 
     def close(self) -> None:
         (self._file or self._pdf).close()
@@ -280,9 +283,9 @@ class _VideoFrame(Pages):
 class _PageList(Pages):
     """The pages of several sources, one after the other, with one source open at a time."""
 
-    def __init__(self, sources: Sequence[Any], dpi: float, name: str) -> None:
+    def __init__(self, sources: Sequence[Any], resolution: Resolution, name: str) -> None:
         super().__init__(name)
-        self._sources, self._dpi = sources, dpi
+        self._sources, self._resolution = sources, resolution
         self._open: Pages | None = None
         self._open_index = -1
         # The source of each page, its place in that, and whether it has pixels.
@@ -293,7 +296,9 @@ class _PageList(Pages):
                 self._places += [(index, pages.place(n), pages.has_pixels(n)) for n in numbers]
 
     def _pages(self, index: int) -> Pages:
-        return open_pages(self._sources[index], dpi=self._dpi, name=f"{self.label}[{index}]")
+        return open_pages(
+            self._sources[index], resolution=self._resolution, name=f"{self.label}[{index}]"
+        )
 
     def __len__(self) -> int:
         return len(self._places)

@@ -49,11 +49,11 @@ def lay_out(item: ReportItem, fields: Sequence[Evidence], pages: Pages) -> Layou
         pages: Its document.
 
     Raises:
-        InputError: The document lacks a page that was sent, or one cannot be read.
+        InputError: The document lacks a page that was sent.
     """
     chosen = _chosen(item, pages)
     marks: dict[int, list[tuple[int, Mark]]] = {page: [] for page in chosen}
-    sizes: dict[int, tuple[int, int]] = {}
+    sizes: dict[int, tuple[int, int] | None] = {}
 
     def is_visible(box: EvidenceBox, page: int) -> bool:
         if not is_placed(box, pages, page):
@@ -62,8 +62,9 @@ def lay_out(item: ReportItem, fields: Sequence[Evidence], pages: Pages) -> Layou
         if box.is_relative or box.page_size is not None:
             return is_inside(box, (1, 1))
         if page not in sizes:
-            sizes[page] = pages.image(page).size
-        return is_inside(box, sizes[page])
+            sizes[page] = _size(pages, page)
+        size = sizes[page]
+        return size is not None and is_inside(box, size)
 
     for number, field in enumerate(in_source(fields, pages)):
         for box in field.boxes:
@@ -71,6 +72,13 @@ def lay_out(item: ReportItem, fields: Sequence[Evidence], pages: Pages) -> Layou
             if page in marks and is_visible(box, page):
                 marks[page].append((number, Mark(field, box)))
     return Layout(chosen, marks, len(pages) == 1)
+
+
+def _size(pages: Pages, page: int) -> tuple[int, int] | None:
+    try:
+        return pages.image(page).size
+    except InputError:  # it is damaged
+        return None
 
 
 def _chosen(item: ReportItem, pages: Pages) -> Sequence[int]:

@@ -31,6 +31,7 @@ def page_figure(
     prefix: str,
     page: int,
     image: Image.Image,
+    problem: str,
     marks: Sequence[tuple[int, Mark]],
     count: int,
     linked: set[int],
@@ -41,6 +42,7 @@ def page_figure(
         prefix: The beginning of the ids of elements, such as "r0".
         page: The number of the page, from 0.
         image: The page.
+        problem: Why it cannot be shown; "" if it can.
         marks: What is on it, each with the number of its field.
         count: The number of pages in the whole report, which share the size of the file.
         linked: The fields that have a box on the pages before; those of this page are added.
@@ -48,9 +50,10 @@ def page_figure(
     tint_masks(image, [mark for _, mark in marks])
     # Boxes are in the coordinates of the page, whatever size its image gets.
     width, height = size = image.size
+    caption = f"Page {page + 1}: {problem}" if problem else f"Page {page + 1}"
     image.thumbnail((largest_side(count), largest_side(count)))
     yield (
-        f'<figure id="{prefix}p{page}"><figcaption>Page {page + 1}</figcaption>'
+        f'<figure id="{prefix}p{page}"><figcaption>{text(caption)}</figcaption>'
         f'<div class="sheet"><img alt="Page {page + 1}" width="{width}" height="{height}" '
         f'src="data:image/jpeg;base64,'
     )

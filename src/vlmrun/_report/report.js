@@ -20,15 +20,17 @@ for (const result of document.querySelectorAll(".result")) {
     for (const element of highlighted) element.classList.add("on");
   };
   const showInList = (field) => {
+    if (field.hidden) return;
     // Only the list scrolls: the page that the reader looks at stays where it is.
     const outer = list.getBoundingClientRect();
     const inner = field.getBoundingClientRect();
     if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
     else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
   };
-  const showBox = (number) => {
-    const box = byNumber.get(number).find((element) => !element.classList.contains("field"));
-    box?.scrollIntoView({ block: "center" });
+  // Of several places, the first one, or the one on a page.
+  const showBox = (number, page = result) => {
+    const boxes = byNumber.get(number).filter((element) => !element.classList.contains("field"));
+    boxes.find((box) => page.contains(box))?.scrollIntoView({ block: "center" });
   };
   const fieldOf = (number) =>
     byNumber.get(number).find((element) => element.classList.contains("field"));
@@ -68,9 +70,16 @@ for (const result of document.querySelectorAll(".result")) {
     if (!element) return;
     event.preventDefault();
     const field = fieldOf(element.dataset.n);
+    if (field.hidden) {
+      search.value = "";
+      uncertain.checked = false;
+      filter();
+    }
     focus(field);
     highlight(element.dataset.n);
-    if (element === field) showBox(element.dataset.n);
+    const link = event.target.closest(".field a");
+    const place = link && document.getElementById(link.hash.slice(1));
+    if (element === field) showBox(element.dataset.n, place?.closest("figure") ?? result);
     // On a narrow screen, the list is not beside the page.
     else if (getComputedStyle(list.parentElement).position === "static") field.scrollIntoView();
   });

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from vlmrun._files.paths import check_path
+from vlmrun._files.pdf_file import Resolution
 from vlmrun._files.staging import written_file
-from vlmrun._pictures.sources import open_pages
+from vlmrun._image_pages import import_pil
+from vlmrun._pictures.sources import Pages, open_pages
 from vlmrun._report.fields import field_list
 from vlmrun._report.html import as_json, end, isolated, start, text
 from vlmrun._report.items import Artifact, ReportItem
 from vlmrun._report.layout import Layout, lay_out
 from vlmrun._report.pages import largest_side, page_figure, thumbnail
+from vlmrun.errors import InputError
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from vlmrun.types.evidence import Evidence
 
 _LEGEND = (
@@ -27,11 +31,11 @@ _NOTHING = '<p class="note">No results.</p>'
 _MOST_FIELDS = 20_000
 
 
-def write_report(path: Any, items: Sequence[ReportItem], title: str) -> Path:
+def write_report(path: Path, items: Sequence[ReportItem], title: str) -> Path:
     """Write a report, completely or not at all.
 
     Args:
-        path: The file that the caller named, which is replaced if it exists.
+        path: The file, as `check_path` returns it; it is replaced if it exists.
         items: The results.
         title: The heading.
 
@@ -44,7 +48,7 @@ def write_report(path: Any, items: Sequence[ReportItem], title: str) -> Path:
         layouts = [_layout(item) for item in items]
         for piece in _document(items, title, layouts):
             file.write(piece.encode())
-    return check_path("path", path)
+    return path
 
 
 def _document(items: Sequence[ReportItem], title: str, layouts: Sequence[Layout]) -> Iterator[str]:
@@ -81,6 +85,8 @@ def _result(prefix: str, item: ReportItem, title: str, layout: Layout, count: in
     if item.note is not None:
         yield f'<p class="note">{isolated(item.note)}</p>\n'
     fields = _fields(item)
+    if len(fields) < len(item.evidence):
+        yield f'<p class="note">The first {len(fields)} of {len(item.evidence)} fields.</p>\n'
     if fields or item.source is not None:
         yield f'<div class="columns{" plain" if item.source is None else ""}">\n'
         if fields:
@@ -109,12 +115,24 @@ def _layout(item: ReportItem) -> Layout:
 def _pages(prefix: str, item: ReportItem, layout: Layout, count: int) -> Iterator[str]:
     yield '<div class="pages">\n'
     linked: set[int] = set()
-    # Letters have 11 inches, and A4 a little more.
-    with open_pages(item.source, dpi=largest_side(count) / 11.7) as pages:
+    resolution = Resolution(max_side=largest_side(count))
+    with open_pages(item.source, resolution=resolution) as pages:
         for page in layout.pages:
-            image = pages.image(page)
-            yield from page_figure(prefix, page, image, layout.marks[page], count, linked)
+            image, problem = _image(pages, page)
+            marks = layout.marks[page]
+            yield from page_figure(prefix, page, image, problem, marks, count, linked)
     yield "</div>\n"
+
+
+def _image(pages: Pages, page: int) -> tuple[Image.Image, str]:
+    """Return a page; if it is damaged, an empty one, and why.
+
+    The other pages, and the other results of a batch, can be read.
+    """
+    try:
+        return pages.image(page), ""
+    except InputError as error:
+        return import_pil().new("RGB", (850, 1100), "lightgray"), str(error)
 
 
 def _artifacts(artifacts: Sequence[Artifact]) -> Iterator[str]:
@@ -129,5 +147,6 @@ def _artifacts(artifacts: Sequence[Artifact]) -> Iterator[str]:
 
 
 def _picture(artifact: Artifact) -> str:
-    with open_pages(artifact.picture, dpi=60, name=f"artifacts[{artifact.id!r}]") as pages:
+    name = f"artifacts[{artifact.id!r}]"
+    with open_pages(artifact.picture, resolution=Resolution(max_side=520), name=name) as pages:
         return f'<img alt="{text(artifact.id)}" src="{thumbnail(pages.image(0))}">'

@@ -11,6 +11,7 @@ from vlmrun._files.media_types import sniff, suffix_for
 from vlmrun._files.paths import package_folder
 from vlmrun._files.progress import Progress
 from vlmrun._files.safe_names import name_or_digest, safe_name, short_digest
+from vlmrun._redaction import HiddenURL
 from vlmrun._validation import (
     check_bool,
     check_exactly_one,
@@ -156,17 +157,19 @@ def request_for_item(item: ArtifactListItem, query: dict[str, str]) -> ArtifactR
     raise ResponseDecodeError("A listed artifact has neither an id nor a file name", raw=item.raw)
 
 
-def url_in(content: bytes) -> str:
+def url_in(content: bytes) -> HiddenURL:
     """Return the URL in the content of a `url_` artifact.
 
     Raises:
         ResponseDecodeError: The content is not a URL.
     """
     # A text body by its documentation, but a JSON string would be as good.
-    text = content.decode("utf-8", "replace").strip().strip('"')
-    if not is_fetchable_url(text):
-        raise ResponseDecodeError("The artifact is not an http or https URL", raw=content)
-    return text
+    text = HiddenURL(content.decode("utf-8", "replace").strip().strip('"'))
+    if is_fetchable_url(text):
+        return text
+    error = ResponseDecodeError("The artifact is not an http or https URL", raw=content)
+    del content  # the frame of an error must not hold a signature
+    raise error
 
 
 def _suffix_in(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import glob
 import os
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,9 @@ from vlmrun.types._saving import MANIFEST
 from vlmrun.types.content import FileUrl, MessageContent
 from vlmrun.types.files import FileResponse
 from vlmrun.types.pdf_pages import PdfPages
+
+# The ends of the names of a journal's files: SQLite's, and the locks of its runs.
+_OF_JOURNAL = re.compile(r"(-(wal|shm|journal|owner-[0-9a-f]{32}))?")
 
 _REMEDY = "Pass a list, a generator, a directory, or a glob such as 'scans/**/*.pdf'"
 
@@ -82,7 +86,7 @@ def _is_of(journal: str | None, path: str) -> bool:
     if journal is None:
         return False
     path = os.path.realpath(path)
-    return path == journal or path.startswith(f"{journal}-")
+    return path.startswith(journal) and _OF_JOURNAL.fullmatch(path, len(journal)) is not None
 
 
 def _is_result(root: Path | None, path: str) -> bool:

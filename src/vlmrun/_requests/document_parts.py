@@ -67,6 +67,7 @@ def split_document(file: Any, size: int) -> list[PdfPages]:
 def check_combination(
     split: int | None,
     pages: str | None,
+    journal: Any,
     config: GenerationConfig | None,
     others: Mapping[str, Any],
 ) -> None:
@@ -74,6 +75,11 @@ def check_combination(
     if (split is not None or pages is not None) and config and config.page_indices is not None:
         raise InputError("Pass pages=... or config.page_indices, not both")
     if split is None:
+        if journal is not None:
+            raise InputError(
+                "journal is for the parts of split=...",
+                suggestion="Leave it out, or use generate_many",
+            )
         return
     check_int("split", split, 1)
     for name, value in others.items():

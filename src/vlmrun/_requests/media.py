@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from vlmrun._files.media_types import UNKNOWN, media_type_of_name, sniff, suffix_for
+from vlmrun._files.media_types import HEAD, UNKNOWN, media_type_of_name, sniff, suffix_for
 from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
 from vlmrun._images import image_url, is_image
 from vlmrun._messages import how_to_pass, type_and_repr
@@ -246,9 +246,9 @@ def _name_by_content(file: Any) -> str | None:
     try:
         with lock_of(file):
             start = file.tell()
-            head = file.read(16)
+            head = file.read(HEAD)
             file.seek(start)
-    except (AttributeError, OSError, ValueError):
+    except Exception:  # whatever a file raises, the upload says it
         return None
     media_type = sniff(head) if isinstance(head, bytes) else None
     # Not images: two bytes are enough for BMP, and plain text may begin with them by chance.

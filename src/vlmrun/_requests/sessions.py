@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from types import NoneType
+from typing import Any, TypeGuard
 
 from vlmrun._messages import short_repr
 from vlmrun.errors import ResponseDecodeError
@@ -27,6 +28,15 @@ _EVENTS: dict[str, type[SessionEvent]] = {
     "session.stats": SessionStats,
 }
 
+# The types of the fields that frames are found by, and that limits are calculated from.
+_NUMBER = (int, float, NoneType)
+_FIELD_TYPES = {
+    "frame": _NUMBER,
+    "id": (str, NoneType),
+    "max_inflight": _NUMBER,
+    "max_frame_bytes": _NUMBER,
+}
+
 CLOSE = json.dumps({"type": "session.close"})
 
 
@@ -34,18 +44,27 @@ def event_of(message: str | bytes) -> SessionEvent:
     """Read a message of the server.
 
     Raises:
-        ResponseDecodeError: It is not a JSON object with a type: the server speaks another dialect.
+        ResponseDecodeError: It is not a JSON object with a type, or one of another form than this
+            type of message has: the server speaks another dialect.
     """
     try:
         value = json.loads(message) if isinstance(message, str) else None
     except (ValueError, RecursionError):
         value = None
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+    if not _is_message(value):
         raise ResponseDecodeError(
             f"The server sent {short_repr(message)}, which is not a message of this protocol",
             suggestion="Check the URL of the gateway, or upgrade this package",
         )
     return read(_EVENTS.get(value["type"], SessionEvent), value)
+
+
+def _is_message(value: Any) -> TypeGuard[dict[str, Any]]:
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        return False
+    return value["type"] not in _EVENTS or all(
+        isinstance(value.get(name), types) for name, types in _FIELD_TYPES.items()
+    )
 
 
 def session_create(fields: dict[str, Any]) -> str:

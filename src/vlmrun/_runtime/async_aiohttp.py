@@ -9,6 +9,7 @@ import httpcore
 import httpx
 
 from vlmrun._core.connection import Connection
+from vlmrun._core.environment_errors import certificate_error
 from vlmrun._runtime.tls_context import ClientTLS
 
 
@@ -38,7 +39,10 @@ def with_aiohttp(
 def import_aiohttp(connection: Connection) -> None:
     """Import what `with_aiohttp` needs; in a thread, as it takes long for an event loop."""
     if connection.aiohttp is not False and is_installed():
-        import_module("vlmrun._runtime.aiohttp_transport")
+        try:
+            import_module("vlmrun._runtime.aiohttp_transport")
+        except OSError as error:  # aiohttp creates a TLS context
+            raise certificate_error(error) from None
 
 
 def is_installed() -> bool:

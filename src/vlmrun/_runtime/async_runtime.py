@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextvars import copy_context
+from contextlib import suppress
+from contextvars import Context, copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vlmrun._runtime.interruption import Interruption
 from vlmrun.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -47,12 +51,20 @@ def check_event_loop() -> None:
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
     loop = running_loop()
-    context = copy_context()
+    call = partial(_call, copy_context(), function, *args)
     try:
-        future = loop.run_in_executor(None, lambda: context.run(function, *args))
+        future = loop.run_in_executor(None, call)
     except RuntimeError:  # at exit of the interpreter, no thread can be started any more
         return function(*args)
     return await future
+
+
+def _call(context: Context, function: Callable[..., T], *args: Any) -> T:
+    try:
+        return context.run(function, *args)
+    except StopIteration as error:
+        # Not even an exception of a future can be this one, so its task would wait forever.
+        raise RuntimeError("a function raised StopIteration") from error
 
 
 async def shielded(function: Callable[[], Awaitable[None]]) -> None:
@@ -83,6 +95,66 @@ async def to_end(function: Callable[..., T], *args: Any) -> T:
     return results[0]
 
 
+async def interruptible(function: Callable[[Callable[[], None]], T]) -> T:
+    """Run a function in a thread that may take long; it ends before this task is cancelled.
+
+    It may use what belongs to the caller, who gets it back after a cancellation.
+
+    Args:
+        function: It calls its argument now and then, which raises if it should end.
+    """
+    interruption = Interruption()
+    has_begun = False
+
+    def call() -> T:
+        nonlocal has_begun
+        has_begun = True
+        interruption.check()
+        return function(interruption.check)
+
+    async def end() -> None:
+        await asyncio.wait([task])
+        task.exception()  # which asyncio would log if nobody asked for it
+
+    task = asyncio.ensure_future(in_thread(call))
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        interruption.interrupt()
+        if has_begun:
+            await shielded(end)
+        else:  # all threads are busy, maybe for long
+            task.cancel()
+        raise
+    return task.result()
+
+
+async def _in_thread_of_its_own(function: Callable[[], T]) -> T:
+    """Run a function in a thread that neither `asyncio.run` nor the interpreter waits for."""
+    loop, context = running_loop(), copy_context()
+    ended: asyncio.Future[T] = loop.create_future()
+
+    def end(settle: Callable[[Any], None], value: Any) -> None:
+        if not ended.done():  # nobody waits for it after a cancellation
+            settle(value)
+
+    def run() -> None:
+        settle: Callable[[Any], None] = ended.set_result
+        value: Any
+        try:
+            value = _call(context, function)
+        except BaseException as error:
+            settle, value = ended.set_exception, error
+        with suppress(RuntimeError):  # the loop was closed meanwhile
+            loop.call_soon_threadsafe(end, settle, value)
+
+    try:
+        threading.Thread(target=run, name="vlmrun-api-key", daemon=True).start()
+    except RuntimeError:  # at exit of the interpreter, no thread can be started any more
+        return function()
+    return await ended
+
+
 async def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
     """Call a user's function that may block, or may be a coroutine function.
 
@@ -98,7 +170,7 @@ async def call_within(function: Callable[[], Any], seconds: float | None) -> Any
     async def call() -> Any:
         if inspect.iscoroutinefunction(function):
             return await function()
-        result = await in_thread(function)
+        result = await _in_thread_of_its_own(function)
         return await result if inspect.isawaitable(result) else result
 
     # On Python 3.10 and 3.11, asyncio.wait_for loses a cancellation that comes as the call ends:
@@ -197,6 +269,7 @@ class FileChunks:
         self._file = file
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        await asyncio.to_thread(self._file.seek, 0)
-        while chunk := await asyncio.to_thread(self._file.read, CHUNK):
+        # To the end: the file may be the caller's, who gets it back after a cancellation.
+        await to_end(self._file.seek, 0)
+        while chunk := await to_end(self._file.read, CHUNK):
             yield chunk

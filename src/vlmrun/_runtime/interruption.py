@@ -75,6 +75,13 @@ def set_interruption(interruption: Interruption) -> None:
     _current.set(interruption)
 
 
+def check_interruption() -> None:
+    """Raise `Interrupted` if the current thread should end."""
+    interruption = _current.get()
+    if interruption is not None:
+        interruption.check()
+
+
 def interruptible_sleep(seconds: float) -> None:
     """Pause this thread, until it is interrupted at most."""
     interruption = _current.get()

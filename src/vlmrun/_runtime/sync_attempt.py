@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import httpx
@@ -36,7 +37,10 @@ class ConnectionSlots:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._free = threading.Semaphore(limit)
+        # Unlike `threading.Semaphore`, these have no lock that Ctrl-C could leave locked.
+        self._free: SimpleQueue[None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._created = 0
 
     def acquire(self, timeout: float, use: Callable[[Callable[[], Any]], Any]) -> None:
         """Wait for a free slot.
@@ -48,9 +52,22 @@ class ConnectionSlots:
         Raises:
             httpx.PoolTimeout: There was none in time.
         """
-        if not self._free.acquire(timeout=timeout):
-            raise httpx.PoolTimeout(f"all {self._limit} connections of the client were in use")
+        try:
+            self._free.get_nowait()
+        except Empty:
+            with self._lock:
+                is_new = self._created < self._limit
+                self._created += is_new
+            if not is_new:
+                self._wait(timeout)
 
     def release(self) -> None:
         """Hand a slot on to a request that waits for one."""
-        self._free.release()
+        self._free.put(None)
+
+    def _wait(self, timeout: float) -> None:
+        try:
+            self._free.get(timeout=timeout)
+        except Empty:
+            message = f"all {self._limit} connections of the client were in use"
+            raise httpx.PoolTimeout(message) from None

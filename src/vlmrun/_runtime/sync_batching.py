@@ -7,7 +7,6 @@ import math
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from contextvars import Context, copy_context
@@ -96,20 +95,20 @@ def bounded_map(
 
 
 class _Pool(Generic[I, R]):
-    """Threads that are started as they are needed, and end when there is nothing to do."""
+    """Threads that are started as they are needed, and end with the pool."""
 
     def __init__(self, function: Callable[[I], R], limit: int) -> None:
         self._function = function
         self._limit = limit
         self._interruption = Interruption()
-        # Not a Condition, which Ctrl-C may leave locked: see ForkSafeLock.
-        self._lock = threading.Lock()
-        self._queue: deque[tuple[int, I, Context]] = deque()
-        self._threads: list[threading.Thread] = []
-        self._running = 0
+        # Queues of C code, since Ctrl-C may leave a Condition locked: see ForkSafeLock.
+        self._queue: SimpleQueue[tuple[int, I, Context] | None] = SimpleQueue()
         self._ended: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._is_over = False
         self._results: dict[int, R] = {}
         self._added = 0
+        self._received = 0
         self._taken = 0
         self._process = os.getpid()
 
@@ -119,19 +118,15 @@ class _Pool(Generic[I, R]):
         return self._added - self._taken
 
     def add(self, item: I) -> None:
-        """Add an item; a thread is started for it unless all are busy."""
+        """Add an item; a thread is started for it unless one may be idle."""
         context = copy_context()
         context.run(set_interruption, self._interruption)
-        with self._lock:
-            self._queue.append((self._added, item, context))
-            self._added += 1
-            if self._running >= self._limit:
-                return
+        self._queue.put((self._added, item, context))
+        self._added += 1
+        if len(self._threads) < min(self._limit, self._added - self._received):
             # A daemon, so that an iterator which nobody closes does not keep a program alive.
             thread = threading.Thread(target=self._work, name="vlmrun-batch", daemon=True)
-            self._threads = [each for each in self._threads if each.is_alive()]
             self._threads.append(thread)
-            self._running += 1
             thread.start()
 
     def take(self, in_order: bool, may_wait: bool) -> list[R]:
@@ -170,6 +165,7 @@ class _Pool(Generic[I, R]):
             queue.Empty: No call has ended for a while.
         """
         index, result, error = self._ended.get(timeout=_LONGEST_WAIT)
+        self._received += 1
         if error is not None:
             raise error
         self._results[index] = result
@@ -180,8 +176,8 @@ class _Pool(Generic[I, R]):
         if self._process != os.getpid():
             return  # a thread of the parent may have held the lock at the time of the fork
         end = time.monotonic() + limit
-        with self._lock:
-            self._queue.clear()
+        self._is_over = True
+        self._queue.put(None)
         for thread in self._threads:
             while thread.is_alive() and time.monotonic() < end:
                 # Again and again: an operation may begin just after it was interrupted.
@@ -189,22 +185,16 @@ class _Pool(Generic[I, R]):
                 thread.join(_LONGEST_WAIT / 10)
 
     def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._queue:
-                    self._running -= 1
-                    return
-                index, item, context = self._queue.popleft()
+        while (work := self._queue.get()) is not None:
+            index, item, context = work
             try:
-                result = context.run(self._function, item)
+                if not self._is_over:
+                    self._ended.put((index, context.run(self._function, item), None))
             except Interrupted:
-                continue
+                pass
             except BaseException as error:
-                with self._lock:
-                    self._queue.clear()
+                self._is_over = True
                 self._ended.put((index, None, error))
-            else:
-                self._ended.put((index, result, None))
-            # The thread must not keep a result alive that was taken.
-            del item, context
-            result = None  # type: ignore[assignment]
+            # The thread must not keep an item alive while it waits for the next one.
+            del work, item, context
+        self._queue.put(None)  # for the other threads

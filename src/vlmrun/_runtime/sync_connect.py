@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import httpcore
 
+from vlmrun._runtime.interruption import Signal
 from vlmrun._runtime.name_resolution import Resolution, is_address
 from vlmrun._runtime.sync_sockets import SocketBackend
 
@@ -34,7 +34,7 @@ def resolve(host: str, port: int, timeout: float | None) -> list[str]:
     """
     if is_address(host):
         return [host]
-    ended = threading.Event()
+    ended = Signal()
     resolution = Resolution(host, port, ended.set)
     resolution.start()
     if not ended.wait(timeout):

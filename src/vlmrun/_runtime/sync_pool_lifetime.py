@@ -9,6 +9,7 @@ import os
 import warnings
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 
 class _ProcessScope:
@@ -43,11 +44,14 @@ class CloseOnLoopEnd:
     """
 
     def __init__(self, close: Callable[[], None]) -> None:
-        self._finalizer = weakref.finalize(self, _close_in, os.getpid(), close)
+        self._close = partial(_close_in, os.getpid(), close)
+        self._finalizer = weakref.finalize(self, self._close)
 
     def close(self) -> None:
         """Call `close`, unless that was done before."""
-        self._finalizer()
+        # To call the finalizer does nothing in functions of `atexit`.
+        if self._finalizer.detach() is not None:
+            self._close()
 
 
 def _close_in(process: int, close: Callable[[], None]) -> None:

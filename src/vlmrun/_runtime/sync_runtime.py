@@ -10,7 +10,7 @@ from time import monotonic
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vlmrun._runtime.interruption import Signal, interruptible_sleep
+from vlmrun._runtime.interruption import Signal, check_interruption, interruptible_sleep
 from vlmrun._runtime.sync_client_class import cannot_await
 
 if TYPE_CHECKING:
@@ -46,6 +46,15 @@ def shielded(function: Callable[[], None]) -> None:
 def to_end(function: Callable[..., T], *args: Any) -> T:
     """Run a function that must not be left half done; here, in this thread."""
     return function(*args)
+
+
+def interruptible(function: Callable[[Callable[[], None]], T]) -> T:
+    """Call a function that may take long; it ends soon after this thread was interrupted.
+
+    Args:
+        function: It calls its argument now and then, which raises if it should end.
+    """
+    return function(check_interruption)
 
 
 def call_within(function: Callable[[], Any], seconds: float | None) -> Any:

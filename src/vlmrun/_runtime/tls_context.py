@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import httpx
 
 from vlmrun._cached_properties import cached_property
-from vlmrun._core.environment import (
+from vlmrun._core.environment_errors import (
     certificate_error,
     certificate_settings,
     certificates_look_usable,
-    check_certificate_directory,
+    check_certificate_paths,
 )
-from vlmrun._files.paths import format_path
+from vlmrun._files.paths import check_regular, format_path
 from vlmrun.errors import ConfigurationError
 
 
@@ -72,7 +74,8 @@ def tls_context(verify: bool | str | ssl.SSLContext) -> ssl.SSLContext:
     if verify is True:
         return _default_context(*certificate_settings())
     if verify is False:
-        context = ssl.create_default_context()
+        with _certificate_errors():
+            context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         return context
@@ -86,9 +89,15 @@ def _default_context(*settings: str | None) -> ssl.SSLContext:
     Loading the certificates takes longer than ten requests over an open connection, so clients and
     event loops share one context.
     """
-    check_certificate_directory()
-    try:
+    check_certificate_paths()
+    with _certificate_errors():
         return httpx.create_ssl_context()
+
+
+@contextmanager
+def _certificate_errors() -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
         raise certificate_error(error) from None
 
@@ -101,6 +110,7 @@ def _context_for(path: str) -> ssl.SSLContext:
             # https://docs.openssl.org/master/man1/openssl-rehash/
             return ssl.create_default_context(capath=path)
         # The ssl module does not say which file is missing, or cannot be read.
+        check_regular(path)
         with open(path, "rb"):
             pass
         return ssl.create_default_context(cafile=path)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from vlmrun._core.environment import without_credentials
+from vlmrun._core.environment_errors import without_credentials
 from vlmrun._core.error_mapping import error_from
 from vlmrun._redaction import redact
 from vlmrun._runtime.websocket_options import import_websockets

@@ -56,9 +56,12 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-v"]):
         from vlmrun.version import __version__
 
-        # Scripts ask for the version often, so that answer needs no imports.
-        print(f"vlmrun version: {__version__}")
-        sys.exit(0)
+        try:
+            # Scripts ask for the version often, so that answer needs no imports.
+            print(f"vlmrun version: {__version__}", flush=True)
+            sys.exit(0)
+        except (OSError, AttributeError):  # the program below says why, or that nobody reads it
+            pass
     try:
         from vlmrun.cli.application import run_program
     except ModuleNotFoundError as error:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vlmrun.cli.batch_calls import BatchCall
-from vlmrun.cli.batch_options import BatchOptions
 from vlmrun.cli.batch_progress import BatchDisplay
 from vlmrun.cli.batch_results import (
     BatchResult,
@@ -20,75 +19,139 @@ from vlmrun.cli.batch_results import (
     show_results,
     write_files_of_all,
 )
+from vlmrun.cli.dry_run import plans_of, show_plans
 from vlmrun.cli.formatting import block_of, count, inline_list
 from vlmrun.cli.inputs import Input
+from vlmrun.cli.job_options import JobOptions
 from vlmrun.cli.problems import Problem, UsageProblem, one_line
+from vlmrun.cli.result_names import result_names
 from vlmrun.cli.run import Run
 from vlmrun.cli.streams import shown
 from vlmrun.cli.waiting import explain_interruption, resume_command
 
+if TYPE_CHECKING:
+    from vlmrun.types.usage import Usage
 
-def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: BatchOptions) -> None:
+
+def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: JobOptions) -> None:
     """Submit a job for each input, wait for all, and write their results.
 
     Args:
         run: The run of the command.
         inputs: The inputs.
         call: What to do with each.
-        options: The options.
+        options: The options; with `dry_run`, only what would be sent is written.
 
     Raises:
         Problem: Some inputs failed; they are listed, and the others have results.
     """
-    from vlmrun.errors import VLMRunError
-
-    options.check()
+    _require_one_file(inputs)
+    if options.dry_run:
+        show_plans(run, plans_of(run, inputs, call, options.journal_path()))
+        return
     check_files_of_all(options)
-    require_one_file(inputs)
-    _ = run.client  # the API key is checked before a folder is created
+    client = run.client  # the API key is checked before a folder is created
     if not options.wait:
         _submit_only(run, inputs, call)
         return
-    journal = _prepared_journal(options)
-    results: dict[int, BatchResult] = {}
+    with client.usage(budget=options.budget) as usage:
+        _Batch(run, inputs, call, options).run_all(usage)
 
-    def write() -> list[BatchResult]:
-        ordered = [results[index] for index in sorted(results)]
+
+class _Batch:
+    """A batch that waits for its results."""
+
+    def __init__(
+        self, run: Run, inputs: Sequence[Input], call: BatchCall, options: JobOptions
+    ) -> None:
+        self._run = run
+        self._inputs = inputs
+        self._call = call
+        self._options = options
+        self._journal = _prepared_journal(options)
+        self._folder = options.output and options.output.expanduser()
+        self._names = [] if self._folder is None else result_names(self._folder, inputs)
+        self._results: dict[int, BatchResult] = {}
+
+    def run_all(self, usage: Usage) -> None:
+        """Work through the inputs, and write their results.
+
+        Args:
+            usage: What the jobs have used.
+
+        Raises:
+            Problem: Some inputs failed.
+        """
+        from vlmrun.errors import VLMRunError
+
+        with BatchDisplay(self._run.output, len(self._inputs), usage) as display:
+            items = self._call.items(
+                self._run.client,
+                self._inputs,
+                self._journal,
+                max_concurrent=self._options.concurrency,
+                in_order=False,
+                retry_failed=self._options.retry_failed,
+                resubmit_unknown=self._options.resubmit_unknown,
+                wait_timeout=self._options.timeout,
+            )
+            try:
+                for index, item in items:
+                    self._results[index] = self._result_of(index, item)
+                    display.finished(self._results[index])
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt):
+                    with suppress(KeyboardInterrupt):
+                        # If it was raised here, the iterator does not know, and adds the ids now.
+                        items.throw(error)
+                    explain_interruption(error, self._call.kind, self._journal)
+                if self._results:  # they are paid for
+                    try:
+                        self._write()
+                    except VLMRunError as second:
+                        self._run.output.warn(one_line(second))
+                raise
+        _raise_failures(self._run, self._write(), self._journal)
+
+    def _result_of(self, index: int, item: Any) -> BatchResult:
+        from vlmrun.errors import DocumentPartsError, VLMRunError, WaitTimeoutError
+
+        each, kind = self._inputs[index], self._call.kind
+        result = BatchResult(item, each.label, item.id, from_journal=item.from_journal)
+        if isinstance(item.error, WaitTimeoutError) and item.id is not None:
+            remedy = f"Wait for it: {resume_command(kind, item.id)}"
+            late = f"not finished within {self._options.timeout:g} s. {remedy}"
+            return result._replace(error=late)
+        if item.error is not None:
+            if isinstance(item.error, DocumentPartsError):  # some of them may have a result
+                result = result._replace(job=item.error.prediction)
+            return result._replace(error=reason_of_item(item.error))
+        result = result._replace(job=item.result)
+        if self._folder is None:
+            return result
+        name = self._names[index]
+        path = save_job(self._folder, f"{name}.json", item.result, each.facts)
+        result = result._replace(path=path)
+        if not self._options.artifacts:
+            return result
         try:
-            write_files_of_all(options, ordered)
+            paths = save_artifacts(self._run, kind, item.result, self._folder / name)
+        except VLMRunError as error:
+            # The job has completed and is stored; only its artifacts are missing.
+            return result._replace(error=f"its artifacts could not be saved: {one_line(error)}")
+        return result._replace(artifacts=tuple(paths))
+
+    def _write(self) -> list[BatchResult]:
+        """Write the results so far, in the order of the inputs."""
+        ordered = [self._results[index] for index in sorted(self._results)]
+        try:
+            write_files_of_all(self._options, ordered)
         finally:  # what was paid for is shown, also if the table or the report cannot be written
-            show_results(run, ordered, options, len(inputs))
+            show_results(self._run, ordered, self._options, len(self._inputs))
         return ordered
 
-    with BatchDisplay(run.output, len(inputs)) as display:
-        items = _items(run, inputs, call, options, journal, display)
-        try:
-            for index, item in items:
-                result = _result_of(run, inputs[index], item, call, options)
-                results[index] = result
-                display.finished(result)
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                with suppress(KeyboardInterrupt):
-                    # If it was raised here, the iterator does not know, and adds the ids now.
-                    items.throw(error)
-                explain_interruption(error, call.kind, journal)
-            if results:  # they are paid for
-                try:
-                    write()
-                except VLMRunError as second:
-                    run.output.warn(one_line(second))
-            raise
-    _raise_failures(run, write(), journal)
 
-
-def check_poll_interval(value: float | None) -> None:
-    """Refuse `--poll-interval`: the jobs of a batch share one poller, which chooses its pauses."""
-    if value is not None:
-        raise UsageProblem("--poll-interval is for one job", "Leave it out for several inputs")
-
-
-def require_one_file(inputs: Sequence[Input]) -> None:
+def _require_one_file(inputs: Sequence[Input]) -> None:
     """Raise if no input exists: then it is a typing error rather than one missing file."""
     missing = [each for each in inputs if each.path is not None and not each.path.exists()]
     if len(missing) == len(inputs):
@@ -96,7 +159,7 @@ def require_one_file(inputs: Sequence[Input]) -> None:
         raise UsageProblem(f"No input exists: {labels}", "Check the paths")
 
 
-def _prepared_journal(options: BatchOptions) -> Path | None:
+def _prepared_journal(options: JobOptions) -> Path | None:
     """Return the path of the journal, whose folder is created.
 
     Raises:
@@ -111,41 +174,6 @@ def _prepared_journal(options: BatchOptions) -> Path | None:
     return path
 
 
-def _items(
-    run: Run,
-    inputs: Sequence[Input],
-    call: BatchCall,
-    options: BatchOptions,
-    journal: Path | None,
-    display: BatchDisplay,
-) -> Generator[tuple[int, Any], None, None]:
-    """Yield the number of each input, and its item of `execute_many` or `generate_many`."""
-    for resource, members in call.groups_of(run.client, inputs):
-        left = None if options.budget is None else max(options.budget - display.credits, 0)
-        items = getattr(resource, call.method)(
-            [inputs[index].item for index in members],
-            **call.request,
-            max_concurrent=options.concurrency,
-            in_order=False,
-            journal=journal,
-            on_progress=display.progress,
-            budget=left,
-            retry_failed=options.retry_failed,
-            resubmit_unknown=options.resubmit_unknown,
-            wait_timeout=options.timeout,
-        )
-        try:
-            for item in items:
-                yield members[item.index], item
-        except KeyboardInterrupt as interruption:
-            with suppress(KeyboardInterrupt):
-                items.throw(interruption)
-            raise
-        finally:
-            items.close()
-        display.next_group()
-
-
 def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
     """Submit a job for each input, and write only the ids, as soon as they are known."""
     from vlmrun.errors import APIError, AuthenticationError, InputError
@@ -153,9 +181,8 @@ def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
     results: list[BatchResult] = []
     try:
         for each in inputs:
-            resource = call.resource_of(run.client, each)
             try:
-                job = call.submit(resource, each, call.request)
+                job = call.submit(run.client, each)
             except AuthenticationError:
                 raise  # it is the same for all
             except (APIError, InputError) as error:
@@ -173,43 +200,19 @@ def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
     _raise_failures(run, results, None)
 
 
-def _result_of(
-    run: Run, each: Input, item: Any, call: BatchCall, options: BatchOptions
-) -> BatchResult:
-    from vlmrun.errors import WaitTimeoutError
-
-    result = BatchResult(item, each.label, item.id, from_journal=item.from_journal)
-    if item.error is not None:
-        if isinstance(item.error, WaitTimeoutError) and item.id is not None:
-            remedy = f"Wait for it: {resume_command(call.kind, item.id)}"
-            return result._replace(error=f"not finished within {options.timeout:g} s. {remedy}")
-        return result._replace(error=reason_of_item(item.error))
-    result = result._replace(job=item.result)
-    if options.output is None:
-        return result
-    folder = options.output.expanduser()
-    pages = {} if each.is_plain_file or each.is_url else {"pages": each.item.pages}
-    path = save_job(folder, f"{each.name}.json", item.result, input=each.label, **pages)
-    result = result._replace(path=path)
-    if not options.artifacts:
-        return result
-    from vlmrun.errors import VLMRunError
-
-    try:
-        paths = save_artifacts(run, call.kind, item.result, folder / each.name)
-    except VLMRunError as error:
-        # The job has completed and is stored; only its artifacts are missing.
-        return result._replace(error=f"its artifacts could not be saved: {one_line(error)}")
-    return result._replace(artifacts=tuple(paths))
-
-
 def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | None) -> None:
     failed = [result for result in results if result.error is not None]
     if not failed:
         return
     for line in block_of(f"{shown(result.label)}: {result.error}" for result in failed):
         run.output.warn(line)
-    remedy = "Run the same command again to try them again" if journal is not None else ""
-    if journal is not None and any(result.from_journal for result in failed):
+    errors = [getattr(result.item, "error", None) for result in failed]
+    if journal is None:
+        remedy = ""
+    elif any(getattr(error, "outcome", None) in ("unknown", "accepted") for error in errors):
+        remedy = "After these checks, --resubmit-unknown submits again what is not running"
+    elif any(result.from_journal for result in failed):
         remedy = "Jobs that have failed are submitted again with --retry-failed"
+    else:
+        remedy = "Run the same command again to try them again"
     raise Problem(f"{count(len(failed), 'input')} of {len(results)} failed", remedy)

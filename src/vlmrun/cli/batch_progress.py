@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from vlmrun.cli.progress import live_console
 from vlmrun.cli.streams import has_live_display, printable, shown
 
 if TYPE_CHECKING:
-    from vlmrun.types import BatchProgress
+    from vlmrun.types.usage import Usage
 
 
 class BatchDisplay(AbstractContextManager["BatchDisplay"]):
@@ -23,20 +22,16 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
     Args:
         output: Where messages go; nothing is shown with `--quiet`.
         total: The number of inputs.
-
-    Attributes:
-        credits: The credits that the jobs have used, as far as they are known.
+        usage: What the jobs have used.
     """
 
-    def __init__(self, output: Output, total: int) -> None:
+    def __init__(self, output: Output, total: int, usage: Usage) -> None:
         self._output = output
         self._total = total
         self._done = 0
         self._bar: Any = None
-        self._started = time.monotonic()
-        self._facts = ""
-        self._earlier_groups: tuple[int, float] = (0, 0.0)
-        self._failed, self.credits = self._earlier_groups
+        self._usage = usage
+        self._failed = 0
 
     def __enter__(self) -> BatchDisplay:
         if has_live_display(sys.stderr) and not self._output.quiet:
@@ -64,21 +59,10 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
         if self._bar is not None:
             self._bar.__exit__(*error)
 
-    def progress(self, progress: BatchProgress) -> None:
-        """Take over the sums; `on_progress` of `execute_many` and `generate_many`."""
-        failed, credits = self._earlier_groups
-        self._failed, self.credits = failed + progress.failed, credits + progress.credits
-        self._facts = footer(
-            f"{self._failed} failed" if self._failed else None, credits_text(self.credits or None)
-        )
-
-    def next_group(self) -> None:
-        """Add the sums of a call to those of the next one."""
-        self._earlier_groups = self._failed, self.credits
-
     def finished(self, result: BatchResult) -> None:
         """Show that an input has a result or an error."""
         self._done += 1
+        self._failed += result.error is not None
         earlier = " (earlier)" if result.from_journal else ""
         reason = f": {result.error}" if result.error is not None else ""
         line = (
@@ -88,4 +72,8 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
             self._output.dim(line)
             return
         self._bar.console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
-        self._bar.update(self._task, completed=self._done, description=self._facts)
+        facts = footer(
+            f"{self._failed} failed" if self._failed else None,
+            credits_text(self._usage.credits or None),
+        )
+        self._bar.update(self._task, completed=self._done, description=facts)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vlmrun.cli.batch_options import BatchOptions
 from vlmrun.cli.formatting import count
+from vlmrun.cli.job_options import JobOptions
 from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.run import Run
-from vlmrun.cli.waiting import Kind
+from vlmrun.cli.waiting import Kind, job_data, parts_data
 
 # The formats of `--table`, and the packages that they need.
 TABLE_PACKAGES = {".csv": None, ".jsonl": None, ".parquet": "pyarrow", ".xlsx": "openpyxl"}
@@ -54,6 +55,7 @@ class BatchResult(NamedTuple):
         if self.job is not None:
             usage = self.job.usage
             data["response"] = (self.job.raw or {}).get("response")
+            data |= parts_data(self.job)
             data["credits_used"] = None if usage is None else usage.credits_used
         if self.error is not None:
             data["error"] = self.error
@@ -64,7 +66,7 @@ class BatchResult(NamedTuple):
         return data
 
 
-def check_files_of_all(options: BatchOptions) -> None:
+def check_files_of_all(options: JobOptions) -> None:
     """Check that the table and the report can be written, before anything is paid for.
 
     Raises:
@@ -103,21 +105,21 @@ def _require(what: str, package: str | None, extra: str) -> None:
         )
 
 
-def save_job(folder: Path, name: str, job: Any, **fields: Any) -> Path:
+def save_job(folder: Path, name: str, job: Any, facts: dict[str, Any]) -> Path:
     """Write the JSON of a job to a file, atomically, and return its path.
 
     Args:
         folder: The folder, which is created.
         name: The name of the file.
         job: The execution or prediction.
-        **fields: Fields that precede those of the job.
+        facts: Fields that precede those of the job.
 
     Raises:
         FileAccessError: It cannot be written.
     """
     from vlmrun._files.staging import write_file
 
-    data = {**fields, **job.to_dict()}
+    data = {**facts, **job_data(job)}
     text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     write_file(folder / name, text.encode("utf-8", "backslashreplace"), is_durable=False)
     return folder / name
@@ -142,16 +144,23 @@ def save_artifacts(run: Run, kind: Kind, job: Any, folder: Path) -> list[Path]:
     except ResourceNotFoundError:
         return []
     if not paths:
-        folder.rmdir()
+        with suppress(OSError):  # it has something else
+            folder.rmdir()
     return paths
 
 
 def reason_of_item(error: BaseException) -> str:
     """Return why an input has no result, without the argument that has the file."""
+    from vlmrun.errors import DocumentPartsError
+
+    if isinstance(error, DocumentPartsError):
+        failed = [part for part in error.parts if part.error is not None]
+        reasons = "; ".join(f"pages {part.pages}: {one_line(part.error)}" for part in failed)
+        return f"{len(failed)} of {len(error.parts)} parts failed: {reasons}"
     return one_line(error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
 
 
-def write_files_of_all(options: BatchOptions, results: Sequence[BatchResult]) -> None:
+def write_files_of_all(options: JobOptions, results: Sequence[BatchResult]) -> None:
     """Write the table and the report, in the order of the inputs, as far as there are results.
 
     Raises:
@@ -176,9 +185,7 @@ def write_files_of_all(options: BatchOptions, results: Sequence[BatchResult]) ->
         viz.report(items, options.report.expanduser())
 
 
-def show_results(
-    run: Run, results: Sequence[BatchResult], options: BatchOptions, total: int
-) -> None:
+def show_results(run: Run, results: Sequence[BatchResult], options: JobOptions, total: int) -> None:
     """Write the results to stdout, unless they are in files, and say where they are.
 
     Args:

@@ -43,7 +43,20 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """Return the help."""
+        for parameter in self.params:
+            if parameter.param_type_name == "argument":
+                # typer 0.29 shows the type in Python, such as list[str].
+                vars(parameter)["display_type_rich"] = lambda ctx: ""
         return super().get_help(fit_help(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; an error of the parser names this command."""
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            if getattr(error, "ctx", ctx) is None:
+                vars(error)["ctx"] = ctx
+            raise
 
 
 class CommandGroup(TyperGroup):

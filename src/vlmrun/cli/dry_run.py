@@ -60,13 +60,9 @@ def plans_of(
     if journal is not None and not journal.exists():
         journal = None
     plans: dict[int, Plan] = {}
-    for resource, members in call.groups_of(run.anonymous_client, inputs):
-        items = [inputs[index].item for index in members]
-        many = getattr(resource, call.method)
-        for item in many(items, **call.request, journal=journal, dry_run=True):
-            index = members[item.index]
-            error = None if item.error is None else reason_of_item(item.error)
-            plans[index] = Plan(inputs[index].label, item.plan, error)
+    for index, item in call.items(run.anonymous_client, inputs, journal, dry_run=True):
+        error = None if item.error is None else reason_of_item(item.error)
+        plans[index] = Plan(inputs[index].label, item.plan, error)
     return [plans[index] for index in range(len(inputs))]
 
 

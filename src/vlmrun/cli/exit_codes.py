@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 SUCCESS = 0
@@ -16,9 +15,6 @@ NETWORK = 7
 UNKNOWN = 8
 INTERRUPTED = 130
 CLOSED_PIPE = 141
-
-
-_NOT_WRITTEN = re.compile("cannot be written|can be stored")
 
 
 class ExitCode(NamedTuple):
@@ -113,13 +109,11 @@ def exit_code_of(error: BaseException) -> int:
         return own
     if isinstance(error, errors.APIError):
         return _code_of_api_error(error)
-    if isinstance(error, errors.DependencyError):
-        return FAILED
+    if isinstance(error, errors.APIKeyError):
+        return KEY
     # A file that cannot be read is a wrong argument.
-    if isinstance(error, errors.FileAccessError) and _NOT_WRITTEN.search(str(error)):
+    if isinstance(error, (errors.DependencyError, errors.FileWriteError)):
         return FAILED
-    if isinstance(error, errors.ConfigurationError):
-        return KEY if "key" in error.message.lower() else USAGE
     return USAGE if isinstance(error, errors.ClientError) else FAILED
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -21,12 +20,10 @@ class Input(NamedTuple):
     Attributes:
         label: What messages and results call it: its path, its URL, or "-".
         item: A `Path`, a URL, for standard input a file name and bytes, or `PdfPages` of these.
-        name: The name of the files for its results, without a suffix.
     """
 
     label: str
     item: Any
-    name: str
 
     @property
     def is_url(self) -> bool:
@@ -45,10 +42,31 @@ class Input(NamedTuple):
         return isinstance(self.item, (Path, tuple))
 
     @property
+    def file_name(self) -> str:
+        """A name for files about it, such as "invoice.pdf", which is safe on every system."""
+        if self.label == "-":
+            return "stdin"
+        path = _path_of_url(self.label) if self.is_url else self.label
+        name = PurePath(path.replace("\\", "/")).name
+        return (
+            "".join(each if each.isalnum() or each in "-_. ()" else "_" for each in name) or "input"
+        )
+
+    @property
     def suffix(self) -> str:
         """The suffix of its name, such as ".pdf", or an empty str."""
-        name = self.item[0] if isinstance(self.item, tuple) else _file_name(self.label)
+        name = self.item[0] if isinstance(self.item, tuple) else self.file_name
         return PurePath(name).suffix.lower()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The fields of its result about it: what it is called, its path, and the pages."""
+        facts = {
+            "input": self.label,
+            "input_path": None if self.path is None else os.path.abspath(self.path),
+            "pages": getattr(self.item, "pages", None),
+        }
+        return {name: value for name, value in facts.items() if value is not None}
 
 
 def find_inputs(arguments: Sequence[str], option: str = "INPUT") -> list[Input]:
@@ -71,11 +89,7 @@ def find_inputs(arguments: Sequence[str], option: str = "INPUT") -> list[Input]:
     labels = list(dict.fromkeys(_labels(arguments, option)))
     if not labels:
         raise UsageProblem(f"{option}: there is no input in {', '.join(arguments)}")
-    names = _result_names(labels)
-    return [
-        Input(label, _item_of(label, option), name)
-        for label, name in zip(labels, names, strict=True)
-    ]
+    return [Input(label, _item_of(label, option)) for label in labels]
 
 
 def find_files(arguments: Sequence[str] | None, option: str = "--input") -> list[Input]:
@@ -92,6 +106,28 @@ def find_files(arguments: Sequence[str] | None, option: str = "--input") -> list
     for each in inputs:
         check_input(each, option)
     return inputs
+
+
+def with_pages(inputs: Sequence[Input], pages: str | None) -> list[Input]:
+    """Return inputs of which only some pages are sent.
+
+    Args:
+        inputs: The inputs.
+        pages: The value of `--pages`; None for all pages.
+
+    Raises:
+        UsageProblem: One is not a local PDF, or there is no input.
+    """
+    if pages is None:
+        return list(inputs)
+    if not inputs:
+        raise UsageProblem("--pages needs PDFs", "Pass them, or leave it out")
+    from vlmrun.types import PdfPages
+
+    for each in inputs:
+        if each.is_url or each.suffix != ".pdf":
+            raise UsageProblem(f"--pages needs local PDFs, got {each.label}", "Leave it out")
+    return [each._replace(item=PdfPages(each.item, pages)) for each in inputs]
 
 
 def check_input(each: Input, option: str = "--input") -> None:
@@ -215,41 +251,8 @@ def _suffix_of(data: bytes) -> str:
     return (mimetypes.guess_extension(media_type) if media_type else None) or ".txt"
 
 
-def _result_names(labels: Sequence[str]) -> list[str]:
-    """Return a name for the results of each input: its own, made unique if several have it.
-
-    File systems that ignore case must not mix results up, so neither does this.
-    """
-    stems = [_stem(label) for label in labels]
-    counts = Counter(stem.casefold() for stem in stems)
-    names: list[str] = []
-    taken: set[str] = set()
-    for label, stem in zip(labels, stems, strict=True):
-        name = _file_name(label) if counts[stem.casefold()] > 1 else stem
-        unique, number = name, 1
-        while unique.casefold() in taken:
-            number += 1
-            unique = f"{name}-{number}"
-        taken.add(unique.casefold())
-        names.append(unique)
-    return names
-
-
-def _file_name(label: str) -> str:
-    if label == "-":
-        return "stdin"
-    path = _path_of_url(label) if is_url(label) else label
-    name = PurePath(path.replace("\\", "/")).name
-    return "".join(each if each.isalnum() or each in "-_. ()" else "_" for each in name) or "input"
-
-
 def _path_of_url(url: str) -> str:
     try:
         return unquote(urlsplit(url).path)
     except ValueError:  # such as "http://[", which the service rejects
         return ""
-
-
-def _stem(label: str) -> str:
-    name = _file_name(label)
-    return PurePath(name).stem or name

@@ -1,4 +1,4 @@
-"""`list` and `get` of executions and predictions, which differ in a column only."""
+"""Executions and predictions: `list`, `get`, and what follows a submission."""
 
 from __future__ import annotations
 
@@ -7,17 +7,32 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from vlmrun.cli.batch_results import save_artifacts, save_job
 from vlmrun.cli.formatting import duration_of, number_text, seconds_text, short_time, time_text
+from vlmrun.cli.job_options import JobOptions
 from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import job_filter
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column, lines_of_details
-from vlmrun.cli.waiting import Kind, job_data, raise_unless_completed, wait_for_job
+from vlmrun.cli.waiting import (
+    TITLES,
+    Kind,
+    job_data,
+    job_footer,
+    raise_unless_completed,
+    resumable,
+    resume_command,
+    show_job,
+    wait_for_job,
+)
 
 # The field that the second column of the lists has.
 _SUBJECTS: dict[Kind, str] = {"executions": "name", "predictions": "domain"}
 
 _PAGE = 100
+
+# The JSON of a single execution in the folder of `--output`.
+_FILE_NAME = "execution.json"
 
 
 def list_jobs(
@@ -85,6 +100,40 @@ def get_job(
     run.output.show(job_data(job), lambda: details_of(kind, job))
     if wait or job.status == "failed":
         raise_unless_completed(kind, job)
+
+
+def follow_job(run: Run, kind: Kind, job: Any, options: JobOptions) -> None:
+    """Wait for a job that was submitted, and write its response.
+
+    Args:
+        run: The run of the command.
+        kind: The resource.
+        job: The execution or prediction.
+        options: Whether and how long to wait, and where to store the results.
+
+    Raises:
+        Problem: It failed, or was not finished in time.
+    """
+    output = run.output
+    with resumable(kind, job.id):
+        output.recent.add([job])
+        if not options.wait:
+            output.show(job_data(job), job.id)
+            output.dim(f"Wait for it: {resume_command(kind, job.id)}")
+            return
+        if not job.is_finished:
+            output.dim(f"{TITLES[kind]} {job.id} submitted, status {job.status}")
+            job = wait_for_job(run, kind, job.id, options.timeout, options.poll_interval)
+        folder = options.output and options.output.expanduser()
+        try:
+            if folder is not None and job.status == "completed":
+                save_job(folder, _FILE_NAME, job, {})
+        finally:  # it is paid for
+            show_job(run, kind, job, lambda: response_lines(job))
+        output.dim(job_footer(job))
+        if folder is not None and options.artifacts:
+            for path in save_artifacts(run, kind, job, folder):
+                output.note(f"Saved {path}")
 
 
 def details_of(kind: Kind, job: Any) -> list[str]:

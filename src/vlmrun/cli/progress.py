@@ -138,11 +138,6 @@ class JobProgress(AbstractContextManager["JobProgress"]):
         if self._display is not None:
             self._display.__exit__(*error)
 
-    def refresh(self) -> None:
-        """Render the line on a terminal again; it also is by itself, several times a second."""
-        if self._display is not None:
-            self._display.refresh()
-
     def update(self, job: Any) -> None:
         """Show the job as of the latest poll."""
         self._job = job

@@ -194,14 +194,14 @@ def _write(path: Path, entries: list[RecentId]) -> None:
     write_file(path, json.dumps(entries).encode(), 0o600, is_durable=False)
 
 
-def complete(kind: str) -> Callable[[str], list[tuple[str, str]]]:
+def complete(*kinds: str) -> Callable[[str], list[tuple[str, str]]]:
     """Return the completion of an argument that is an id.
 
     Args:
-        kind: The group of commands, such as "executions".
+        *kinds: The groups of commands, such as "executions".
     """
 
     def complete_ids(incomplete: str) -> list[tuple[str, str]]:
-        return [(each.id, each.label) for each in recent_ids(kind, incomplete)]
+        return [(each.id, each.label) for kind in kinds for each in recent_ids(kind, incomplete)]
 
     return complete_ids

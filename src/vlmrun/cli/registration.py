@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -56,7 +56,7 @@ def command(
     is_list: bool = False,
     taken: str = "",
     shows_help: bool = False,
-    epilog: str | None = None,
+    examples: Sequence[str] = (),
     hidden: bool = False,
     lenient: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -71,7 +71,7 @@ def command(
         is_list: Whether it lists objects, and so has `--jsonl`.
         taken: Letters of short options that the command itself uses, of "f", "j" and "q".
         shows_help: Whether it shows its help if there are no arguments.
-        epilog: A text below the options.
+        examples: Commands that help shows below the options.
         hidden: Whether help leaves the command out.
         lenient: Whether unknown options are passed on as arguments.
     """
@@ -82,7 +82,8 @@ def command(
             name,
             cls=Command,
             no_args_is_help=shows_help,
-            epilog=epilog,
+            # A paragraph that begins with \b is not filled.
+            epilog="\n  ".join(["\b\nExamples:", *examples]) if examples else None,
             hidden=hidden,
             context_settings={**CONTEXT_SETTINGS, "ignore_unknown_options": lenient},
         )

@@ -62,15 +62,20 @@ def _in_file(path: Path) -> Iterator[ReportJob]:
     # Those of `--json` are lists.
     for each in data if isinstance(data, list) else [data]:
         if isinstance(each, dict) and isinstance(each.get("id"), str):
+            if len(each.get("parts") or ()) > 1:
+                raise UsageProblem(
+                    f"{path} is about a document in parts, which are jobs of their own",
+                    "Pass --report to `vlmrun generate`",
+                )
             yield ReportJob(each["id"], _source(each))
 
 
 def _source(data: dict[str, Any]) -> Path | None:
     # If some of the pages were sent, the page numbers of the response count those only.
-    if not isinstance(data.get("input"), str) or data.get("pages") is not None:
+    path = data.get("input_path", data.get("input"))
+    if not isinstance(path, str) or data.get("pages") is not None:
         return None
-    path = Path(data["input"])
-    return path if path.is_file() else None
+    return Path(path) if Path(path).is_file() else None
 
 
 def fetch_job(run: Run, id: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from typing import Any
 
 # All control characters but tab and newline, and those that change the direction of text: written
@@ -49,11 +50,18 @@ def width_of(stream: Any) -> int | None:
 
 
 def write(stream: Any, text: str) -> None:
-    """Write text to a stream, with escapes for what its encoding does not have."""
+    """Write text to a stream, with escapes for what its encoding does not have.
+
+    A message that stderr cannot take, such as on a full disk, is lost: it must not cost the result.
+    """
     if stream is None:
         return
     try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        encoding = getattr(stream, "encoding", None) or "ascii"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            encoding = getattr(stream, "encoding", None) or "ascii"
+            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    except OSError:
+        if stream is not sys.stderr:
+            raise

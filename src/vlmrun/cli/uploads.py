@@ -17,18 +17,24 @@ if TYPE_CHECKING:
 _MAX_CONCURRENT = 4
 
 
-def parts_of(run: Run, inputs: Sequence[Input]) -> list[dict[str, Any]]:
-    """Return the parts of a request for inputs; local files are uploaded.
+def parts_of(run: Run, inputs: Sequence[Input]) -> list[Any]:
+    """Return the parts of a request for inputs; local files are uploaded, but for pages of PDFs.
 
     Raises:
         APIError: An upload failed.
     """
-    local = [each for each in inputs if not each.is_url]
-    ids = iter([file.id for file in upload_files(run, local)])
-    return [
-        url_part(each.item) if each.is_url else {"type": "input_file", "file_id": next(ids)}
-        for each in inputs
-    ]
+    ids = iter(
+        [file.id for file in upload_files(run, [each for each in inputs if each.is_plain_file])]
+    )
+    parts: list[Any] = []
+    for each in inputs:
+        if each.is_url:
+            parts.append(url_part(each.item))
+        elif each.is_plain_file:
+            parts.append({"type": "input_file", "file_id": next(ids)})
+        else:
+            parts.append(each.item)  # the SDK cuts out the pages, and uploads them
+    return parts
 
 
 def url_part(url: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ Kind = Literal["executions", "predictions"]
 
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b")
 
-_TITLES: dict[str, str] = {"executions": "Execution", "predictions": "Prediction"}
+TITLES: dict[str, str] = {"executions": "Execution", "predictions": "Prediction"}
 
 
 def resume_command(kind: Kind, id: str) -> str:
@@ -36,7 +36,7 @@ def resumable(kind: Kind, id: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as interruption:
-        note = f"{_TITLES[kind]} {id} goes on. Wait for it: {resume_command(kind, id)}"
+        note = f"{TITLES[kind]} {id} goes on. Wait for it: {resume_command(kind, id)}"
         # In place of notes of the SDK, which name Python code.
         vars(interruption)["__notes__"] = [note]
         raise
@@ -81,7 +81,7 @@ def wait_for_job(
     """
     from vlmrun.errors import JobFailedError, JobPausedError, WaitTimeoutError
 
-    subject = f"{_TITLES[kind]} {id}"
+    subject = f"{TITLES[kind]} {id}"
     resource: Any = getattr(run.client, kind)
     with resumable(kind, id), JobProgress(run.output, subject) as progress:
         try:
@@ -124,7 +124,7 @@ def raise_unless_completed(kind: Kind, job: Any) -> None:
     Raises:
         Problem: With the reason that the service gave.
     """
-    subject = f"{_TITLES[kind]} {job.id}"
+    subject = f"{TITLES[kind]} {job.id}"
     if job.status == "failed":
         reason = reason_of(job)
         raise Problem(f"{subject} failed" + (f": {reason}" if reason else ""))
@@ -150,10 +150,23 @@ def reason_of(job: Any) -> str:
 
 
 def job_data(job: Any) -> dict[str, Any]:
-    """Return the JSON of a job, with the seconds that it took."""
-    data: dict[str, Any] = job.to_dict()
+    """Return the JSON of a job, with the seconds that it took, and its parts if it has some."""
+    data: dict[str, Any] = {**job.to_dict(), **parts_data(job)}
     seconds = duration_of(job)
     return data if seconds is None else {**data, "elapsed_s": round(seconds, 3)}
+
+
+def parts_data(job: Any) -> dict[str, Any]:
+    """Return the JSON of the parts of a document that was split, or nothing."""
+    parts = [
+        {
+            "pages": part.pages,
+            "id": None if part.prediction is None else part.prediction.id,
+            "error": None if part.error is None else str(part.error),
+        }
+        for part in getattr(job, "parts", ())
+    ]
+    return {"parts": parts} if parts else {}
 
 
 def job_footer(job: Any) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from vlmrun.errors import InputError
 from vlmrun.types._evidence_reader import read_fields
 from vlmrun.types._evidence_shapes import four_numbers
-from vlmrun.types.evidence import Evidence, EvidenceBox
+from vlmrun.types.evidence import Evidence
+from vlmrun.types.evidence_boxes import EvidenceBox
 from vlmrun.types.jobs import Job
 
 Coordinates4 = tuple[float, float, float, float]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from vlmrun._files.paths import check_file, file_errors, format_path
-from vlmrun._image_pages import upright
+from vlmrun._image_pages import unreadable, upright
 from vlmrun._images import data_url, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
@@ -68,7 +68,7 @@ def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
         raise
     # Pillow's plugins raise SyntaxError for some invalid headers.
     except (OSError, ValueError, SyntaxError, pil.DecompressionBombError) as error:
-        raise InputError(f"image: {path} cannot be read as an image: {error}") from None
+        raise unreadable(f"image: {path} cannot be read as an image", error) from None
 
 
 def render_image(image: Image.Image | str | os.PathLike[str], width: int | None = None) -> str:
@@ -137,9 +137,7 @@ def render_bbox_image(
 
 
 def render_page(source: Any, width: int | None, page: int | None) -> str:
-    """Return a page of a document, by default the first, as `render_image` does."""
-    if page is None:
-        return render_image(source, width)
+    """Return a page of a document, by default the only one, as `render_image` does."""
     copy, _ = _open_page(source, EvidenceMap(), page)
     return _to_element(_scale(copy, width))
 

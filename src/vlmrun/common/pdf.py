@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from vlmrun._files.paths import check_file
-from vlmrun._files.pdf_file import PdfFile
+from vlmrun._files.pdf_file import PdfFile, Resolution
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_choice, check_int, check_positive
 from vlmrun.common.dependencies import require_pypdfium2
@@ -79,6 +79,6 @@ def _render_pages(path: Path, dpi: float, numbers: list[int] | None) -> Iterator
                 raise InputError(
                     f"pages: {path.name} has no page {number}; its last page is {count - 1}"
                 )
-            yield Page(document.render(number, dpi), number)
+            yield Page(document.render(number, Resolution(dpi)), number)
     finally:
         document.close()

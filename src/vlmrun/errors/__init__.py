@@ -39,11 +39,13 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from vlmrun.errors._local import (
+        APIKeyError,
         BudgetExceededError,
         ClientError,
         ConfigurationError,
         DependencyError,
         FileAccessError,
+        FileWriteError,
         InputError,
         InputTypeError,
         JournalError,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APIError",
+    "APIKeyError",
     "AuthenticationError",
     "BudgetExceededError",
     "ClientError",
@@ -70,6 +73,7 @@ __all__ = [
     "ExecutionFailedError",
     "ExecutionPausedError",
     "FileAccessError",
+    "FileWriteError",
     "FrameDroppedError",
     "InputError",
     "InputTypeError",

@@ -29,6 +29,12 @@ class ConfigurationError(ClientError, ValueError):
     default_suggestion = "Check the arguments of the client and the environment variables"
 
 
+class APIKeyError(ConfigurationError):
+    """The API key is missing, or cannot be sent."""
+
+    default_message = "No API key"
+
+
 class InputError(ClientError, ValueError):
     """An argument has an invalid value."""
 
@@ -57,6 +63,12 @@ class FileAccessError(InputError, OSError):
     """A file cannot be read or written."""
 
     default_message = "The file cannot be read or written"
+
+
+class FileWriteError(FileAccessError):
+    """A file or folder cannot be created or written."""
+
+    default_message = "The file cannot be written"
 
 
 class DependencyError(ClientError, ImportError):

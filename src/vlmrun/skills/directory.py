@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from vlmrun._files.paths import check_directory, check_path, file_errors
+from vlmrun._files.paths import check_directory, check_path, check_regular, file_errors
 from vlmrun.errors import MissingFileError
 from vlmrun.skills.findings import Finding
 
@@ -35,6 +35,8 @@ def find_skill_file(directory: Path, argument: str = "directory") -> Path:
             return directory / name
     similar = sorted(name for name in names if name.casefold() == FALLBACK_FILE)
     remedy = f"Rename {similar[0]} to {SKILL_FILE}" if similar else f"Add a {SKILL_FILE} to it"
+    if SKILL_FILE in similar:
+        remedy = f"Replace {SKILL_FILE} there, which is not a file"
     raise MissingFileError(
         f"{argument}: no {SKILL_FILE} in the directory {directory}", suggestion=remedy
     )
@@ -64,6 +66,7 @@ def read_optional_file(file: Path) -> str | Finding | None:
     if not file.exists():
         return None
     try:
+        check_regular(file)
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         return Finding("error", file.name, f"is not UTF-8 at byte {error.start}; save it as UTF-8")

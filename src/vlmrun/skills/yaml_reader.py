@@ -14,10 +14,10 @@ _ENTRY = re.compile(r"^( *)([A-Za-z_][\w.-]*):[ \t]+(\S.*)$")
 _BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}\s*(?:#.*)?$")
 # Quoted values and flow collections may continue on lines that are not indented.
 _MULTILINE = ("'", '"', "[", "{")
-# Words after the end of what looks quoted or like a collection, as in `"MIT" or "BSD"`, and a quote
-# that never ends, as in `'Tis`: then it was not meant as one.
+# Words after the end of what looks quoted or like a collection, as in `"MIT" or "BSD"`, a quote
+# that never ends, as in `'Tis`, and a placeholder, as in `{{name}}`: it was not meant as one then.
 _WORDS_BEHIND = re.compile(
-    r"""(?:"[^"]*"|'[^']*'|\[[^][]*\]|\{[^{}]*\})\s*(?!\s|\#|$)|"[^"]*$|'[^']*$"""
+    r"""(?:"[^"]*"|'[^']*'|\[[^][]*\]|\{[^{}]*\})\s*(?!\s|\#|$)|"[^"]*$|'[^']*$|\{\{"""
 )
 # A tag such as `!important` and an anchor such as `&co` are words to whoever writes them. Those of
 # the YAML core begin with two exclamation marks.

@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from vlmrun.testing.server import Server, ServerApp
     from vlmrun.testing.state.callbacks import Callback
     from vlmrun.testing.state.jobs import Outcome
-    from vlmrun.testing.state.store import Settings
+    from vlmrun.testing.state.store import ServerSettings
 
 __all__ = [
     "Callback",
@@ -222,7 +222,7 @@ def asgi_app(
     Args:
         api_key: The only API key that is accepted; by default any key is.
         reject_keys: API keys that get a 401.
-        polls: The number of polls that take an execution from enqueued over running to completed;
+        polls: The number of polls that take an execution from pending over running to completed;
             0 completes it at submission.
         completes_after: The number of seconds until it completes, instead of `polls`.
         chat_polls: Respond to chats with a 303; the completion is at its Location after so many
@@ -288,15 +288,15 @@ def _settings(
     webhook_pause: float,
     strict: bool,
     accept_unreadable: bool | None,
-) -> Settings:
+) -> ServerSettings:
     from vlmrun.errors import InputError
     from vlmrun.testing.state.callbacks import CallbackSettings
     from vlmrun.testing.state.jobs import Pace
-    from vlmrun.testing.state.store import Settings
+    from vlmrun.testing.state.store import ServerSettings
 
     if chat_polls is not None and chat_polls < 0:
         raise InputError(f"chat_polls must be 0 or more, got {chat_polls}")
-    return Settings(
+    return ServerSettings(
         api_key,
         frozenset(reject_keys),
         Pace(polls, completes_after),

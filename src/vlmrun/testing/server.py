@@ -31,7 +31,7 @@ from vlmrun.testing.state.callbacks import Callback
 from vlmrun.testing.state.domains import Domain
 from vlmrun.testing.state.jobs import COMPLETING, Job, Outcome
 from vlmrun.testing.state.skill_bundles import create_bundle, open_bundle
-from vlmrun.testing.state.store import Settings, State, new_id
+from vlmrun.testing.state.store import ServerSettings, State, new_id
 
 F = TypeVar("F", bound=Callable[[Run], Any])
 C = TypeVar("C", bound=Callable[[Chat], Any])
@@ -70,7 +70,7 @@ class Server:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ServerSettings,
         root_url: str = _IN_PROCESS_URL,
         skills: Iterable[str | os.PathLike[str]] = (),
     ) -> None:
@@ -366,7 +366,7 @@ class Server:
 
 @contextmanager
 def run_server(
-    settings: Settings, port: int, skills: Iterable[str | os.PathLike[str]]
+    settings: ServerSettings, port: int, skills: Iterable[str | os.PathLike[str]]
 ) -> Iterator[Server]:
     """Run a server on a port of 127.0.0.1, 0 for any free one, until the block ends."""
     # The socket is opened in the thread of the caller, who gets the error if the port is in

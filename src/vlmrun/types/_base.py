@@ -391,5 +391,5 @@ def read(cls: type[R], payload: Any) -> R:
         except Unreadable as error:
             problem = str(error)
     raise ResponseDecodeError(
-        f"The service's response is not a {cls.__name__}: {problem}", raw=payload
+        f"The service's response cannot be read as {cls.__name__}: {problem}", raw=payload
     )

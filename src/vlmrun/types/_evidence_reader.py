@@ -20,6 +20,7 @@ from vlmrun.types._evidence_shapes import (
     Found,
     four_numbers,
     is_metadata,
+    keys_of_region,
     page_number,
     read_metadata,
 )
@@ -126,7 +127,7 @@ def _read(node: _Node) -> tuple[Evidence | None, list[_Node]]:
             about = value.get(METADATA)
         # Most objects have no boxes, which is faster to see by their keys.
         inline = _NOTHING if REGION_KEYS.isdisjoint(value) else read_metadata(value)
-        skipped = REGION_KEYS if inline.boxes else frozenset()
+        skipped = keys_of_region(value) if inline.boxes else frozenset()
         children = list(_children(node, value, about, skipped))
         if about is None and not inline.boxes:
             return None, children

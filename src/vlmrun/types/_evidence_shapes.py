@@ -93,6 +93,19 @@ def is_metadata(value: Any) -> bool:
     return isinstance(value, list) and bool(read_metadata(value).boxes)
 
 
+def keys_of_region(region: Mapping[Any, Any]) -> frozenset[str]:
+    """Return the keys of a region that are not fields of the response."""
+    return REGION_KEYS.union(key for key in MASK_KEYS if _is_mask(region.get(key)))
+
+
+def _is_mask(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return "counts" in value
+    if isinstance(value, str):  # a short one, such as "worn", is a field of the response
+        return len(value) > 100
+    return isinstance(value, list) and bool(value) and isinstance(value[0], list)
+
+
 def without_grounding(value: Any) -> Any:
     """Return the data without `_metadata`, and the `x_metadata` of a field `x`, at any depth."""
     if isinstance(value, list):
@@ -158,10 +171,9 @@ def _box(value: Any, page: int | None) -> EvidenceBox | None:
         page if own_page is None else own_page,
         _text_of(value),
         _confidence_of(value),
-        polygons[0] if polygons else (),
+        polygons,
         keypoints,
         value,
-        polygons,
         _stated_size(value) or _mask_size(value),
     )
 

@@ -27,14 +27,14 @@ class Unreadable(ValueError):
         super().__init__(f"{path}: {problem}")
 
 
-class Rule(NamedTuple):
+class FieldRule(NamedTuple):
     """The two conversions of a field. Both get the value, and the field's name for messages."""
 
     check: Callable[[Any, str], Any]
     read: Callable[[Any, str], Any]
 
 
-def rule_for(annotation: Any) -> Rule:
+def rule_for(annotation: Any) -> FieldRule:
     """Return the rule of an annotation. Those that no public type uses accept every value."""
     origin = get_origin(annotation)
     if origin in (typing.Union, types.UnionType):
@@ -48,12 +48,12 @@ def rule_for(annotation: Any) -> Rule:
     if annotation is dict or origin in (dict, Mapping):
         return _mapping_rule(get_args(annotation)[1:])
     if annotation is datetime:
-        return Rule(_check_datetime, _read_datetime)
+        return FieldRule(_check_datetime, _read_datetime)
     if isinstance(annotation, type) and hasattr(annotation, "_validated"):
         return _nested_rule(annotation)
     if annotation in _SCALARS:
         return _scalar_rule(_SCALARS[annotation], annotation.__name__)
-    return Rule(lambda value, _: value, lambda value, _: value)
+    return FieldRule(lambda value, _: value, lambda value, _: value)
 
 
 _SCALARS: dict[Any, tuple[type, ...]] = {
@@ -64,7 +64,7 @@ _SCALARS: dict[Any, tuple[type, ...]] = {
 }
 
 
-def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
+def _scalar_rule(accepted: tuple[type, ...], name: str) -> FieldRule:
     def check(value: Any, field: str) -> Any:
         # bool is a subclass of int, but no field means a number by True.
         if isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool)):
@@ -74,10 +74,10 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
             suggestion=how_to_pass(field, value) if name == "str" else None,
         )
 
-    return Rule(check, lambda value, _: value)
+    return FieldRule(check, lambda value, _: value)
 
 
-def _union_rule(annotation: Any) -> Rule:
+def _union_rule(annotation: Any) -> FieldRule:
     variants = [variant for variant in get_args(annotation) if variant is not type(None)]
     rules = [rule_for(variant) for variant in variants]
     if str in variants and get_origin(variants[0]) is Literal:
@@ -97,27 +97,27 @@ def _union_rule(annotation: Any) -> Rule:
 
     # The first variant is the type that the service sends; the others are for callers.
     read = rules[0].read
-    return Rule(check, lambda value, field: None if value is None else read(value, field))
+    return FieldRule(check, lambda value, field: None if value is None else read(value, field))
 
 
-def _literal_rule(members: tuple[Any, ...]) -> Rule:
+def _literal_rule(members: tuple[Any, ...]) -> FieldRule:
     def check(value: Any, field: str) -> Any:
         if value in members:
             return members[members.index(value)]  # a plain str for a member of a StrEnum
         hint = did_you_mean(str(value), map(str, members))
         raise InputError(f"{field} cannot be {short_repr(value)}.{hint}")
 
-    return Rule(check, lambda value, _: value)
+    return FieldRule(check, lambda value, _: value)
 
 
-def _open_literal_rule(members: tuple[str, ...]) -> Rule:
+def _open_literal_rule(members: tuple[str, ...]) -> FieldRule:
     """Return the rule of `Literal[...] | str`: the known values, and those yet to come."""
-    return Rule(
+    return FieldRule(
         lambda value, field: check_open_choice(field, value, members), lambda value, _: value
     )
 
 
-def _list_rule(item: Rule) -> Rule:
+def _list_rule(item: FieldRule) -> FieldRule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, (list, tuple)):
             raise InputTypeError(
@@ -131,10 +131,10 @@ def _list_rule(item: Rule) -> Rule:
             raise Unreadable(field, f"expected a list, got {short_repr(value)}")
         return [item.read(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
 
-    return Rule(check, read)
+    return FieldRule(check, read)
 
 
-def _passes(rule: Rule, value: Any) -> bool:
+def _passes(rule: FieldRule, value: Any) -> bool:
     try:
         rule.check(value, "")
     except InputError:
@@ -142,7 +142,7 @@ def _passes(rule: Rule, value: Any) -> bool:
     return True
 
 
-def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
+def _tuple_rule(rules: tuple[FieldRule, ...]) -> FieldRule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, (list, tuple)) or len(value) != len(rules):
             raise InputTypeError(f"{field} must be {len(rules)} values, got {short_repr(value)}")
@@ -157,12 +157,12 @@ def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
         entries = enumerate(zip(rules, value, strict=True))
         return tuple(rule.read(entry, f"{field}[{index}]") for index, (rule, entry) in entries)
 
-    return Rule(check, read)
+    return FieldRule(check, read)
 
 
-def _mapping_rule(values: tuple[Any, ...]) -> Rule:
+def _mapping_rule(values: tuple[Any, ...]) -> FieldRule:
     if not (values and hasattr(values[0], "_validated")):
-        return Rule(_check_mapping, lambda value, _: value)
+        return FieldRule(_check_mapping, lambda value, _: value)
     item = _nested_rule(values[0])
 
     def check(value: Any, field: str) -> Any:
@@ -174,7 +174,7 @@ def _mapping_rule(values: tuple[Any, ...]) -> Rule:
             raise Unreadable(field, f"expected an object, got {short_repr(value)}")
         return {key: item.read(entry, f"{field}[{key!r}]") for key, entry in value.items()}
 
-    return Rule(check, read)
+    return FieldRule(check, read)
 
 
 def _check_mapping(value: Any, field: str) -> dict[Any, Any]:
@@ -183,7 +183,7 @@ def _check_mapping(value: Any, field: str) -> dict[Any, Any]:
     return dict(value)
 
 
-def _nested_rule(cls: Any) -> Rule:
+def _nested_rule(cls: Any) -> FieldRule:
     def read(value: Any, field: str) -> Any:
         if isinstance(value, cls):  # from a caller's `model_validate`, not from the wire
             return value
@@ -191,7 +191,7 @@ def _nested_rule(cls: Any) -> Rule:
             raise Unreadable(field, f"expected an object, got {short_repr(value)}")
         return cls._from_wire(value, field)
 
-    return Rule(cls._validated, read)
+    return FieldRule(cls._validated, read)
 
 
 def _check_datetime(value: Any, field: str) -> Any:

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple, get_type_hints
 
 import attrs
 
-from vlmrun.types._field_rules import Rule, rule_for
+from vlmrun.types._field_rules import FieldRule, rule_for
 
 
 class Field(NamedTuple):
     """A field of a public type. Its `default` is `attrs.NOTHING` if a value is required."""
 
     name: str
-    rule: Rule
+    rule: FieldRule
     default: Any
 
     @property

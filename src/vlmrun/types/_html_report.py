@@ -39,8 +39,9 @@ class HtmlReport:
             title: The heading; by default, the name of the document.
             artifacts: True (default) downloads the artifacts that the response refers to, by the
                 client that the job is from: images are shown, and others named with their types
-                and sizes. For a job of an `AsyncVLMRun`, or one that was unpickled, pass pictures
-                by their ids, in the forms of `source`. False only names them.
+                and sizes. With an `AsyncVLMRun`, `await asyncio.to_thread(job.to_html, path)` does
+                so. For a job that was unpickled, pass pictures by their ids, in the forms of
+                `source`. False only names them.
 
         Returns:
             The path of the report.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vlmrun.types._rows import Entry
     from vlmrun.types._table_files import Table
     from vlmrun.types.evidence import EvidenceMap
+    from vlmrun.types.refs import ArtifactRef
 
 
 class JobResults(TableExports, Displayed, HtmlReport):
@@ -146,6 +147,19 @@ class JobResults(TableExports, Displayed, HtmlReport):
         """Return the response as JSON data, as it was sent: a class may lack some of it."""
         sent = (self.raw or {}).get("response")
         return to_plain(self.response) if sent is None else sent
+
+    def _artifact_refs(self) -> list[tuple[ArtifactRef, str]]:
+        """Return the artifacts that the response refers to, each with the id of its job."""
+        from vlmrun.types.refs import refs_in
+
+        # The job that a document is joined from has an id that the service does not know.
+        parts = [part.prediction for part in getattr(self, "parts", ()) if part.prediction]
+        found = {
+            ref.id: (ref, job.id)
+            for job in parts or [self]
+            for ref in refs_in(job._sent_response())
+        }
+        return list(found.values())
 
     def _failure(self) -> str | None:
         return failure_reason(self) if self.status == "failed" else None

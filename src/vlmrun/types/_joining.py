@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vlmrun.types._base import read
-from vlmrun.types._evidence_shapes import REGION_KEYS, page_number
+from vlmrun.types._evidence_shapes import METADATA, REGION_KEYS, page_number
 from vlmrun.types.predictions import DocumentPart, PredictionResponse
 
-_METADATA = "_metadata"
 _MARKDOWN = "document.markdown"
 
 
@@ -82,7 +81,7 @@ def _renumber(value: Any, pages: Sequence[int], is_about: bool) -> Any:
         return {
             key: _original(item, pages)
             if key == "page" and is_region
-            else _renumber(item, pages, is_about or str(key).endswith(_METADATA))
+            else _renumber(item, pages, is_about or str(key).endswith(METADATA))
             for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
@@ -114,7 +113,7 @@ def _join(first: Any, second: Any) -> Any:
 
 
 def _join_member(key: str, first: Mapping[Any, Any], second: Mapping[Any, Any]) -> Any:
-    field = key.removesuffix(_METADATA)
+    field = key.removesuffix(METADATA)
     if field == key or (field not in first and field not in second):
         return _join(first.get(key), second.get(key))
     values = first.get(field), second.get(field)

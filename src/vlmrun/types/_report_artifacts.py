@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors
+from vlmrun._files.pdf_file import Resolution
 from vlmrun._images import is_image
 from vlmrun._messages import type_and_repr
 from vlmrun._pictures.sources import open_pages
 from vlmrun._report.items import Artifact
-from vlmrun.errors import DependencyError, InputError, InputTypeError, VLMRunError
+from vlmrun.errors import (
+    ConfigurationError,
+    DependencyError,
+    InputError,
+    InputTypeError,
+    VLMRunError,
+)
 from vlmrun.types._origin import resource_of
 from vlmrun.types.refs import refs_in
 
@@ -41,7 +50,7 @@ class ReportArtifacts:
 
     Args:
         passed: Pictures by the ids of their artifacts; True downloads them by the client that a
-            job is from, unless that is an asynchronous one; False only names them.
+            job is from; False only names them.
 
     Raises:
         InputTypeError: It is something else.
@@ -72,15 +81,11 @@ class ReportArtifacts:
         seconds = self._end - time.monotonic()
         if resource is None or not wanted or seconds <= 0:
             return {}
-        if inspect.iscoroutinefunction(resource._artifact_contents):
-            return {}
         self._left -= len(wanted)
         options = {"deadline": seconds, "max_retries": 0}
         try:
-            found: dict[str, bytes | VLMRunError] = resource._artifact_contents(
-                job, wanted, _LARGEST, options
-            )
-        except VLMRunError as error:  # the client is closed
+            found = _contents(partial(resource._artifact_contents, job, wanted, _LARGEST, options))
+        except VLMRunError as error:  # the client is closed, for example
             return dict.fromkeys(wanted, f"not downloaded: {error.message}")
         return {
             id: f"not downloaded: {each.message}" if isinstance(each, VLMRunError) else each
@@ -94,6 +99,20 @@ class ReportArtifacts:
         if isinstance(found, bytes):
             return _downloaded(id, kind, found)
         return Artifact(id, None, kind if found is None else f"{kind}, {found}")
+
+
+def _contents(download: Callable[[], Any]) -> dict[str, bytes | VLMRunError]:
+    """Return the result of a call of a client; that of an async one runs in its own event loop."""
+    if not inspect.iscoroutinefunction(download):
+        found: dict[str, bytes | VLMRunError] = download()
+        return found
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(download())
+    raise ConfigurationError(
+        "The event loop would be blocked; write the report by await asyncio.to_thread(...)"
+    )
 
 
 def _passed(id: str, kind: str, value: Any) -> Artifact:
@@ -126,7 +145,7 @@ def _downloaded(id: str, kind: str, content: bytes) -> Artifact:
 
 def _thumbnail(content: bytes) -> bytes:
     """Return a small picture of the first page, so that large contents are not held in memory."""
-    with open_pages(content, dpi=60, name="artifact") as pages:
+    with open_pages(content, resolution=Resolution(max_side=_SIDE), name="artifact") as pages:
         image = pages.image(0)
     image.thumbnail((_SIDE, _SIDE))
     buffer = BytesIO()

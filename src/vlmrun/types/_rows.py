@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,8 @@ from vlmrun.types._evidence_reader import path_step
 from vlmrun.types._evidence_shapes import without_grounding
 from vlmrun.types._table_files import Table, check_records
 from vlmrun.types.pdf_pages import PdfPages
+
+_STEP = re.compile(r'\["(?:[^"\\]|\\.)*"\]|[^.\[\]]+')
 
 
 class Entry(NamedTuple):
@@ -42,7 +45,7 @@ def table_of(items: Iterable[Any], records: Any = None) -> Table:
     listed = list(items)
     entries = [_entry(item) for item in listed]
     _distinguish_files(entries, listed)
-    steps = path.split(".") if path else []
+    steps = _steps(path or "")
     answers = [_mapping(entry.answer) for entry in entries]
     if path and any(answers) and not any(_has_list(answer, steps) for answer in answers):
         names = sorted({name for answer in answers for name in _lists_in(answer)})
@@ -86,6 +89,15 @@ def _place_of(item: Any) -> str | None:
     text = str(item)
     # The query of a URL may be a signature, which must not get into a table.
     return re.split("[?#]", text)[0] if "://" in text else text
+
+
+def _steps(path: str) -> list[str]:
+    """Return the keys of a path, in which `path_step` has quoted those with dots or brackets."""
+    found = _STEP.findall(path)
+    try:
+        return [json.loads(step[1:-1]) if step[0] == "[" else step for step in found]
+    except ValueError:  # it is not quoted as JSON, and so not the path of a list
+        return [path]
 
 
 def _free(name: str, head: Mapping[str, Any], row: Mapping[str, Any]) -> str:

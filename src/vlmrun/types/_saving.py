@@ -22,6 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+# Not that of `attrs`, which cannot create the named tuples in a list:
+# https://www.attrs.org/en/stable/api.html#attrs.asdict
+from attr import asdict
+
 from vlmrun._files.paths import check_path, file_errors, format_path
 from vlmrun._files.staging import staged_folder
 from vlmrun.errors import InputError, VLMRunError
@@ -51,7 +55,7 @@ def check_save_folder(value: Any, name: str = "folder") -> Path:
         InputError: It is a file, or a folder that is not empty.
     """
     path = check_path(name, value)
-    with file_errors(name, path):
+    with file_errors(name, path, "written"):
         if path.is_dir():
             if any(path.iterdir()):
                 raise InputError(
@@ -113,7 +117,7 @@ def check_save_root(folder: Any) -> Path:
         InputError: It is not a folder.
     """
     path = check_path("save_to", folder)
-    with file_errors("save_to", path):
+    with file_errors("save_to", path, "written"):
         if (path.exists() or path.is_symlink()) and not path.is_dir():
             raise InputError(
                 f"save_to: {format_path(path)} is not a folder",
@@ -124,10 +128,9 @@ def check_save_root(folder: Any) -> Path:
 
 def check_artifacts(job: Any) -> None:
     """Raise `InputError` if a job has artifacts, for which there is no client."""
-    refs = refs_in(job._sent_response())
-    if refs:
+    for ref, _ in job._artifact_refs():
         raise InputError(
-            f"The response refers to the artifact {refs[0].id}, which only a client can download",
+            f"The response refers to the artifact {ref.id}, which only a client can download",
             suggestion="Pass client=..., or artifacts=False",
         )
 
@@ -256,14 +259,14 @@ def _image_of(
 
 
 def _evidence_data(item: Evidence) -> dict[str, Any]:
-    data = attrs.asdict(item, filter=lambda attribute, _: attribute.name != "raw")
+    data = asdict(item, filter=lambda attribute, _: attribute.name != "raw")
     return {**data, "raw": item.raw}
 
 
 def _to_data(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
-    return attrs.asdict(value) if attrs.has(type(value)) else to_plain(value)
+    return asdict(value) if attrs.has(type(value)) else to_plain(value)
 
 
 def _write_json(path: Path, value: Any) -> None:

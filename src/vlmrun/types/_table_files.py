@@ -32,8 +32,9 @@ _MAX_EXCEL_COLUMNS = 16_384
 _NOT_IN_XML = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)"
 )
-# Spreadsheets take a cell that starts with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets take a cell that starts with one of these for a formula:
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class Table(NamedTuple):
@@ -65,6 +66,7 @@ class Table(NamedTuple):
 
     def to_csv(self, path: Any, escape_formulas: bool = False, encoding: str = "utf-8") -> Path:
         """Write a CSV file, which replaces a file at the path once it is complete."""
+        target = check_path("path", path)
         try:
             codecs.lookup(encoding)
         except (LookupError, TypeError):
@@ -72,7 +74,7 @@ class Table(NamedTuple):
                 f"encoding cannot be {short_repr(encoding)}",
                 suggestion='Pass "utf-8", or "utf-8-sig" for Excel',
             ) from None
-        with written_file(path) as file:
+        with written_file(target) as file:
             text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline="")
             writer = csv.writer(text)
             for row in [self.columns, *self.rows]:
@@ -80,17 +82,19 @@ class Table(NamedTuple):
                 writer.writerow(map(_text, cells))
             text.flush()
             text.detach()
-        return check_path("path", path)
+        return target
 
     def to_jsonl(self, path: Any) -> Path:
         """Write a file with a JSON object per line."""
-        with written_file(path) as file:
+        target = check_path("path", path)
+        with written_file(target) as file:
             for record in self.to_records():
                 file.write(_json(record).encode("utf-8", "backslashreplace") + b"\n")
-        return check_path("path", path)
+        return target
 
     def to_excel(self, path: Any) -> Path:
         """Write an Excel workbook; raises `DependencyError` without the extra `tables`."""
+        target = check_path("path", path)
         openpyxl: Any = import_optional("openpyxl", "tables", "to_excel")
         self._check_excel()
         book = openpyxl.Workbook(write_only=True)
@@ -106,21 +110,23 @@ class Table(NamedTuple):
                     cell.data_type = "s"
                 cells.append(cell)
             sheet.append(cells)
-        with written_file(path) as file:
+        with written_file(target) as file:
             book.save(file)
-        return check_path("path", path)
+        return target
 
     def to_parquet(self, path: Any) -> Path:
         """Write a Parquet file; raises `DependencyError` without the extra `tables`."""
+        target = check_path("path", path)
         arrow: Any = import_optional("pyarrow", "tables", "to_parquet")
         parquet: Any = import_optional("pyarrow.parquet", "tables", "to_parquet")
+        names = unique_names(map(_encodable, self.columns))
         columns = {
             name: arrow.array(_of_one_type(values))
-            for name, values in zip(self.columns, self._values(), strict=True)
+            for name, values in zip(names, self._values(), strict=True)
         }
-        with written_file(path) as file:
+        with written_file(target) as file:
             parquet.write_table(arrow.table(columns), file)
-        return check_path("path", path)
+        return target
 
     def _values(self) -> list[list[Any]]:
         return [[row[index] for row in self.rows] for index in range(len(self.columns))]
@@ -131,11 +137,12 @@ class Table(NamedTuple):
                 f"Excel cannot hold {len(self.rows)} rows of {len(self.columns)} columns",
                 suggestion="Use to_csv or to_parquet",
             )
-        for number, row in enumerate(self.rows, 1):
+        for number, row in enumerate([self.columns, *self.rows]):
             for name, value in zip(self.columns, row, strict=True):
                 if len(str(_excel_value(value))) > _MAX_EXCEL_CELL:
+                    place = f"of row {number}" if number else "as a header"
                     raise InputError(
-                        f"Excel cannot hold {name!r} of row {number}, which has more than "
+                        f"Excel cannot hold {short_repr(name)} {place}, which has more than "
                         f"{_MAX_EXCEL_CELL} characters",
                         suggestion='Use to_csv, or a row for each item of a list: records="items"',
                     )
@@ -143,9 +150,9 @@ class Table(NamedTuple):
 
 def _needs_objects(values: list[Any]) -> bool:
     """Return whether pandas would make floats of integers that floats cannot hold."""
-    kinds = {type(value) for value in values}
-    is_large = any(type(each) is int and abs(each) > _MAX_EXACT_INT for each in values)
-    return is_large and len(kinds) > 1
+    largest = max((abs(each) for each in values if type(each) is int), default=0)
+    # pandas has integers of 64 bits, and tries a float for larger ones.
+    return largest >= 2**63 or (largest > _MAX_EXACT_INT and len(set(map(type, values))) > 1)
 
 
 def _json(value: Any) -> str:
@@ -165,8 +172,8 @@ def without_nan(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Return a value as the text of a cell: JSON but for str, and "" for None."""
-    if value is None:
+    """Return a value as the text of a cell: JSON but for str, and "" for None and NaN."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     return value if isinstance(value, str) else _json(value)
 
@@ -194,7 +201,12 @@ def _of_one_type(values: list[Any]) -> list[Any]:
     if kinds == {"int", "float"}:
         return [None if value is None else float(value) for value in values]
     texts = (None if value is None else _text(value) for value in values)
-    return [text and text.encode("utf-8", "backslashreplace").decode() for text in texts]
+    return [text and _encodable(text) for text in texts]
+
+
+def _encodable(text: str) -> str:
+    """Return a text with escapes for lone surrogates, which UTF-8 cannot encode."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _kind(value: Any) -> str:

@@ -12,12 +12,7 @@ from vlmrun._displayed import Displayed
 from vlmrun._messages import closest, short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.types.evidence_boxes import ConfidenceLevel as ConfidenceLevel
-from vlmrun.types.evidence_boxes import EvidenceBox as EvidenceBox
-from vlmrun.types.evidence_boxes import EvidenceMask as EvidenceMask
-from vlmrun.types.evidence_boxes import Keypoint as Keypoint
-from vlmrun.types.evidence_boxes import PixelBox as PixelBox
-from vlmrun.types.evidence_boxes import Point
+from vlmrun.types.evidence_boxes import ConfidenceLevel, EvidenceBox, EvidenceMask, Point
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -284,7 +279,9 @@ def level_of(confidence: Any) -> ConfidenceLevel | None:
         return confidence if confidence in _LEVELS else None  # type: ignore[return-value]
     if confidence is None:
         return None
-    return "low" if confidence < _LEVELS["med"][0] else "med" if confidence < 0.8 else "hi"
+    if confidence < _LEVELS["med"][0]:
+        return "low"
+    return "med" if confidence < _LEVELS["hi"][0] else "hi"
 
 
 def lowest(confidences: Iterable[Any]) -> Any:

@@ -102,10 +102,9 @@ class EvidenceBox:
             file it is.
         text: The text in the region.
         confidence: "hi", "med", "low", or a number from 0 to 1.
-        polygon: The outline, if the service sent more than a box; the first one of several.
+        polygons: The outlines, if the service sent more than a box; a region may have several.
         keypoints: Points in the region.
         raw: The region as it was sent.
-        polygons: All outlines: a region may have several parts.
         page_size: The width and height in pixels of the page that the service read; None if it did
             not send it.
         files: If the job has several files: the file that the region is in, or all that it may be
@@ -121,10 +120,9 @@ class EvidenceBox:
     page: int | None = None
     text: str | None = None
     confidence: ConfidenceLevel | float | str | None = None
-    polygon: tuple[Point, ...] = ()
+    polygons: tuple[tuple[Point, ...], ...] = ()
     keypoints: tuple[Keypoint, ...] = ()
     raw: Any = attrs.field(default=None, eq=False, repr=False)
-    polygons: tuple[tuple[Point, ...], ...] = ()
     page_size: tuple[int, int] | None = None
     files: tuple[str, ...] = ()
 
@@ -138,6 +136,11 @@ class EvidenceBox:
     def is_relative(self) -> bool:
         """Whether the numbers are fractions. If they are too large for that, they are pixels."""
         return max(map(abs, self.xyxy)) <= _LARGEST_FRACTION
+
+    @property
+    def polygon(self) -> tuple[Point, ...]:
+        """The first outline; empty if the service sent a box only."""
+        return self.polygons[0] if self.polygons else ()
 
     @property
     def mask(self) -> EvidenceMask | None:

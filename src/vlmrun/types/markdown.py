@@ -42,13 +42,19 @@ class MarkdownPageMetadata(Received):
     language: str | None = None
 
 
-class MarkdownFigure(Received):
+class MarkdownFigure(Received, Displayed):
     """A figure of a page, described in text."""
 
     id: int
     title: str | None = None
     caption: str | None = None
     content: str | None = None
+
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        names = ("title", "caption", "content")
+        return Card(f"Figure {self.id}", [(name, getattr(self, name)) for name in names])
 
     def render(self) -> str:
         """Return the figure in Markdown: its placeholder, followed by its content."""

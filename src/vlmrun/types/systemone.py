@@ -121,7 +121,7 @@ class ChoiceAnswer(Answer):
 
     Attributes:
         choice: The most probable label.
-        confidence: The confidence, from 0 to 1.
+        confidence: The confidence, from 0 (all labels are as probable) to 1 (certain).
         probabilities: The probability of each label.
     """
 
@@ -136,7 +136,7 @@ class ScoreAnswer(Answer):
 
     Attributes:
         score: The mean of the levels, weighted by their probabilities. The first level is 0.
-        confidence: The confidence, from 0 to 1.
+        confidence: The confidence, from 0 (all levels are as probable) to 1 (certain).
         legend: The description of each level.
         probabilities: The probability of each level.
     """

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.page_ranges import check_indices, check_pages, select_pages
+from vlmrun._files.pdf_file import DEFAULT_DPI, Resolution
 from vlmrun._messages import short_repr
 from vlmrun._pictures.drawing import Style, draw_marks, field_labels
 from vlmrun._pictures.marks import is_inside, rectangle_of
-from vlmrun._pictures.sources import DEFAULT_DPI, Pages, open_pages
+from vlmrun._pictures.sources import Pages, open_pages
 from vlmrun._validation import check_positive
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.viz._marks import as_evidence, choose_page, of_fields, of_source, placed_marks
@@ -33,7 +35,8 @@ def draw(
     """Draw evidence on a page: boxes, outlines, keypoints and masks, with the names of fields.
 
     The color says how certain a field is: green for "hi", orange for "med", red for "low", blue if
-    the service sent no confidence. Labels do not overlap; one without room is left out.
+    the service sent no confidence. Labels do not overlap; one without room is left out. An item of
+    a list that has a `label`, such as a detected object, is labelled with that.
 
     Args:
         source: A path, bytes, open file or PIL image of an image, a TIFF, a PDF or a video; or a
@@ -63,7 +66,7 @@ def draw(
     """
     check_positive("dpi", dpi)
     chosen = of_fields(as_evidence(evidence), fields)
-    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+    with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
         return _drawn(pages, chosen, choose_page(pages, chosen, page), labels)
 
@@ -104,6 +107,8 @@ def draw_pages(
     opened, numbers = _open(source, pages, page_indices, dpi)
     try:
         chosen = of_source(chosen, opened)
+        if opened.is_one_image:
+            choose_page(opened, chosen, None)  # it must be the only page with evidence
     except BaseException:
         opened.close()
         raise
@@ -159,7 +164,7 @@ def crop(
     if not 0 <= padding <= 1:
         raise InputError(f"padding must be 0 to 1, got {padding}")
     chosen = of_fields(as_evidence(evidence), [field])
-    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+    with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
         number = choose_page(pages, chosen, page)
         image = pages.image(0 if pages.is_one_image else number)
@@ -227,7 +232,7 @@ def _open(
         ranges = check_pages(selection, "page_indices=[0, 6]")
     elif indices is not None:
         ranges = [(number, number) for number in check_indices(indices)]
-    opened = open_pages(source, dpi=dpi)
+    opened = open_pages(source, resolution=Resolution(dpi))
     try:
         numbers: Sequence[int] = range(len(opened))
         return opened, (
@@ -248,6 +253,6 @@ def _drawn(pages: Pages, evidence: EvidenceMap, number: int, labels: bool) -> Im
 def _seconds(at: float | None) -> float | None:
     if at is None:
         return None
-    if isinstance(at, bool) or not isinstance(at, (int, float)) or not at >= 0:
+    if isinstance(at, bool) or not isinstance(at, (int, float)) or not 0 <= at < inf:
         raise InputError(f"at must be a number of seconds, got {short_repr(at)}")
     return float(at)

@@ -101,14 +101,21 @@ def of_source(evidence: EvidenceMap, pages: Pages) -> EvidenceMap:
     """Return evidence with the boxes that are in a source, on the pages of that source.
 
     Raises:
-        InputError: The job has several files, and no box is certainly in this one.
+        InputError: The job has several files, and no box is certainly in this one; or the source
+            has several pages, and no box has one.
     """
-    if not any(item.files for item in evidence.values()):
+    boxes = [box for item in evidence.values() for box in item.boxes]
+    if not any(box.files for box in boxes):
+        if boxes and len(pages) > 1 and all(box.page is None for box in boxes):
+            raise InputError(
+                f"{pages.label} has {len(pages)} pages, and the response does not say which of "
+                "them the boxes are on",
+                suggestion="If you know it, pass the page: next(vlmrun.viz.pages(source, '2'))",
+            )
         return evidence
     found = EvidenceMap(in_source(evidence.values(), pages))
     if any(item.boxes for item in found.values()):
         return found
-    boxes = [box for item in evidence.values() for box in item.boxes]
     known = dict.fromkeys(box.files[0] for box in boxes if len(box.files) == 1)
     if known:
         raise InputError(
@@ -157,11 +164,12 @@ def choose_page(pages: Pages, evidence: EvidenceMap, page: int | None) -> int:
             raise InputError(f"{pages.label} has no page {page}{_last(pages)}")
         return page
     if len(pages) == 1:
-        others = [number for number in evidence.pages if number]
-        if others and 0 not in evidence.pages:
+        numbers = evidence.pages
+        # A document of one page has only the first one; an image may show any of several.
+        if any(numbers) and (pages.is_one_image or 0 not in numbers):
             raise InputError(
-                f"{pages.label} has one page, but the evidence is on {_list(others)}",
-                suggestion=f"Pass page={others[0]} if the image shows that page",
+                f"{pages.label} has one page, but the evidence is on {_list(numbers)}",
+                suggestion=f"Pass page={numbers[0]} if the image shows that page",
             )
         return 0
     if len(evidence.pages) == 1:

@@ -41,9 +41,10 @@ def report(
             client sent with it.
         title: The heading.
         artifacts: True (default) downloads the artifacts that the responses refer to, up to 60 in
-            at most 30 seconds, by the client that the results are from, unless that is an
-            `AsyncVLMRun`: images are shown, and others named with their types and sizes. Or
-            pictures by their ids, as `draw` accepts sources. False only names them.
+            at most 30 seconds, by the client that the results are from: images are shown, and
+            others named with their types and sizes. With an `AsyncVLMRun`,
+            `await asyncio.to_thread(report, results, path)` does so. Or pictures by their ids, as
+            `draw` accepts sources. False only names them.
 
     Returns:
         The path of the report.

@@ -20,6 +20,8 @@ from vlmrun._runtime.async_runtime import shielded
 # A longer number cannot be a length, and `int` refuses one of thousands of digits.
 _MAX_DIGITS = 20
 
+_WITHOUT_BODY = (204, 304)
+
 
 class BodyError(Exception):
     """A body has arrived, and cannot be used. Another attempt would not change that."""
@@ -114,7 +116,8 @@ def _sent(response: httpx.Response) -> AsyncIterator[bytes]:
 def _framing(response: httpx.Response) -> tuple[str, int | None]:
     """Return the content coding of a response, and the length of its body if it is announced."""
     coding, length = "", None
-    if response.is_stream_consumed:
+    # https://www.rfc-editor.org/rfc/rfc9112#section-6.3 (a body of these statuses is never sent)
+    if response.is_stream_consumed or response.status_code in _WITHOUT_BODY:
         return coding, length
     # Faster than to look them up: each time, httpx decodes all the headers.
     for name, value in response.headers.raw:

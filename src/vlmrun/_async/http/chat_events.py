@@ -47,7 +47,7 @@ class ChatEvents(httpx.AsyncByteStream):
         self._kind = kind
         self._settings = context.settings
         self._is_counted = not is_chat
-        self._events = EventStream(is_chat)
+        self._events = EventStream(is_chat, secrets_of(response.request))
         self._body = StreamingBody(
             response,
             context,

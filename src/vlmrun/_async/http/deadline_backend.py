@@ -11,7 +11,7 @@ from typing import Any
 
 import httpcore
 
-from vlmrun._async.http.public_addresses import check_addresses
+from vlmrun._async.http.address_checks import check_addresses
 from vlmrun._runtime.async_connect import (
     connect_to_any,
     interruptible,

@@ -162,7 +162,7 @@ class _Exchange:
             return _complete(httpx.Response, response)
         if self._wants_events and response_checks.may_hold_events(response.content):
             try:
-                events, usage = events_in(response.content)
+                events, usage = events_in(response.content, response.secrets)
             except BadEvent as error:
                 raise response.undecodable(error.problem) from None
             self._count(usage)
@@ -202,7 +202,7 @@ class _Exchange:
 
     async def _poll_completion(self, url: httpx.URL, context: RequestContext) -> BufferedResponse:
         """Poll until the completion is there."""
-        schedule = PollSchedule.start(None, None, context.expires)
+        schedule = PollSchedule.start(None, context.expires)
         max_failures = long_running.max_failed_polls(context.settings.max_retries)
         failures = 0
         while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from vlmrun._async.http.request_builder import HiddenURL
+from vlmrun._redaction import HiddenURL
 
 MAX_REDIRECTS = 5
 

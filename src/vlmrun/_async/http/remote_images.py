@@ -8,13 +8,13 @@ from io import BytesIO
 
 import httpx
 
+from vlmrun._async.http.address_checks import public_addresses_only
 from vlmrun._async.http.body_reader import BodyError, close_response, read_chunks
-from vlmrun._async.http.public_addresses import public_addresses_only
 from vlmrun._async.http.redirects import MAX_REDIRECTS
-from vlmrun._async.http.request_builder import HiddenURL
 from vlmrun._async.http.transport import Transport
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.media_types import sniff
+from vlmrun._redaction import HiddenURL
 from vlmrun._requests.decision_media import MAX_IMAGE_BYTES, RemoteImage
 from vlmrun._runtime.async_runtime import gather_bounded
 from vlmrun.errors import APIError, InputError, ResponseDecodeError
@@ -78,8 +78,11 @@ async def fetch_image(
         )
         return content.getvalue()
     except APIError as error:
-        message = f"{image.where} could not be fetched: {error.message}"
-        if not (isinstance(error, ResponseDecodeError) or _is_refusal(error.http_status)):
+        reason, status = error.message, error.http_status or 0
+        if 300 <= status < 400:
+            reason = f"it redirects (status {status}) too often, or to no URL that is followed"
+        message = f"{image.where} could not be fetched: {reason}"
+        if not (isinstance(error, ResponseDecodeError) or 300 <= status < 500):
             error.message, error.outcome = message, "not_sent"
             raise
     raise InputError(message, suggestion="Pass the image as bytes or as a path")
@@ -112,7 +115,3 @@ async def media_type_at(
     request = await transport.build({"method": "GET", "url": HiddenURL(image.url)}, context)
     with public_addresses_only(image.public_only):
         return await transport.send(request, context, read_head, redirects=MAX_REDIRECTS)
-
-
-def _is_refusal(status: int | None) -> bool:
-    return status is not None and 400 <= status < 500

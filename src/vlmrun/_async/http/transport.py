@@ -8,24 +8,25 @@ from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
+from vlmrun._async.http.address_checks import check_host, public_addresses_only
 from vlmrun._async.http.attempt import Attempt
 from vlmrun._async.http.authorization import authorize
 from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
-from vlmrun._async.http.public_addresses import check_host, public_addresses_only
 from vlmrun._async.http.redirects import redirect_target
-from vlmrun._async.http.request_builder import IN_MEMORY, HiddenURL, build_request
+from vlmrun._async.http.request_builder import IN_MEMORY, build_request
 from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buffered, read_error
 from vlmrun._async.http.retries import Retries
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
-from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.connection import Connection
 from vlmrun._core.outcomes import mark_not_in_flight
+from vlmrun._core.public_addresses import PublicOnly
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
+from vlmrun._redaction import HiddenURL
 from vlmrun._runtime.async_attempt import run_attempt
 from vlmrun._runtime.async_runtime import sleep
 from vlmrun.errors import APIError, VLMRunError
@@ -253,8 +254,11 @@ class Transport:
             attempt = Attempt(await self._pool.get(), context)
             retries.is_in_flight = True
             try:
-                call = partial(self._run, attempt, request, context, read, accepts, redirects)
-                result = await run_attempt(call, attempt.abort)
+                # Not in a variable, which the frame of an error would show with the request.
+                result = await run_attempt(
+                    partial(self._run, attempt, request, context, read, accepts, redirects),
+                    attempt.abort,
+                )
             except FailedAttempt as failed:
                 never_delivered = failed.never_delivered
                 pause = await retries.pause_after(failed, attempt)
@@ -288,14 +292,14 @@ class Transport:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
             await authorize(request, context.attempt_expires())
-            await check_host(request, self._pool.is_own)
+            await check_host(request, context.attempt_expires())
             response = await attempt.exchange(request)
             while redirects and (target := redirect_target(response)):
                 await close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = await self.build({"method": "GET", "url": target}, context)
-                await check_host(request, self._pool.is_own)
+                await check_host(request, context.attempt_expires())
                 response = await attempt.exchange(request)
             if response.is_success or response.status_code in accepts:
                 return await read(response)

@@ -88,7 +88,7 @@ async def _run(
             raise
         finally:
             await results.aclose()
-        final_error = runner.stop_error or runner.source_error
+        final_error = runner.final_error()
         if final_error is not None:
             if runner.running:
                 add_note(final_error, _running(runner, operation))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import uuid4
 
 import attrs
 
+from vlmrun._async.http.file_reading import read_within
 from vlmrun._async.many.operation import BatchOperation, PreparedItem
 from vlmrun._core.polling import error_for_status
 from vlmrun._core.request_context import RequestContext
 from vlmrun._journal.entry import Entry
 from vlmrun._journal.keys import file_identity, item_key, label_of
-from vlmrun._runtime.async_runtime import in_thread, sleep, to_end
+from vlmrun._runtime.async_runtime import sleep, to_end
 from vlmrun.errors import JobFailedError, WaitTimeoutError
 from vlmrun.types._base import read
 from vlmrun.types.jobs import Job
@@ -80,26 +82,27 @@ class Records(Generic[J]):
         """
         if self._journal is None:
             return Record(Entry(b"", str(uuid4())), "claimed")
-        key, digests = await self._identify(prepared)
+        key, digests = await self._identify(prepared, context)
         label, pause = label_of(prepared.sources, item), _FIRST_PAUSE
         limited = context.within(timeout)
         while True:
             entry = await to_end(self._journal.claim, key, label, self._retry_failed)
             if entry.is_ours or entry.is_final:
                 return Record(entry, entry.state, digests)
-            if limited.remaining() == 0:
+            left = limited.remaining()
+            if left == 0:
                 raise WaitTimeoutError(
                     "Another run with the same journal, or another item, works on an equal item: "
                     f"request {entry.request_id} is {entry.state}"
                 )
-            await sleep(pause)
+            await sleep(pause if left is None else min(pause, left))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def is_done(self, prepared: PreparedItem) -> bool | None:
+    async def is_done(self, prepared: PreparedItem, context: RequestContext) -> bool | None:
         """Return whether there is a result; None without a journal."""
         if self._journal is None:
             return None
-        key, _ = await self._identify(prepared)
+        key, _ = await self._identify(prepared, context)
         entry = await to_end(self._journal.find, key)
         return entry is not None and entry.state == "done"
 
@@ -109,7 +112,7 @@ class Records(Generic[J]):
         Raises:
             JobFailedError: The job has failed.
         """
-        job = read(self._operation.job_class, json.loads(record.entry.result or "null"))
+        job = read(self._operation.job_class, record.entry.result)
         problem = error_for_status(job, through_pause=True)
         if problem is not None:
             raise problem
@@ -140,9 +143,7 @@ class Records(Generic[J]):
         record.state = "done" if error is None else "failed"
         if self._journal is not None:
             text = None if error is None else str(error)
-            await to_end(
-                self._journal.finish, record.entry.key, record.state, json.dumps(job.raw), text
-            )
+            await to_end(self._journal.finish, record.entry.key, record.state, job.raw, text)
 
     async def give_up(self, record: Record, error: Exception) -> None:
         """Leave an item to later runs; one that was never sent was never there."""
@@ -165,12 +166,14 @@ class Records(Generic[J]):
             return bool(known)
         return await to_end(self._journal.keeps_ids, self._base_url)
 
-    async def _identify(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
-        return await in_thread(self._key_of, prepared)
+    async def _identify(
+        self, prepared: PreparedItem, context: RequestContext
+    ) -> tuple[bytes, list[str]]:
+        return await read_within(context, partial(self._key_of, prepared))
 
-    def _key_of(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
+    def _key_of(self, prepared: PreparedItem, check: Callable[[], None]) -> tuple[bytes, list[str]]:
         # Read each time: a file may have changed without another size or time.
-        digests = [source.digests() for source in prepared.sources]
+        digests = [source.digests(check) for source in prepared.sources]
         for part, source, (_, digest) in zip(
             prepared.parts, prepared.sources, digests, strict=True
         ):

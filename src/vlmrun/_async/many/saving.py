@@ -15,6 +15,7 @@ from vlmrun.errors import (
     AuthenticationError,
     ConfigurationError,
     FileAccessError,
+    FileWriteError,
     InputError,
     ResultNotSavedError,
     VLMRunError,
@@ -31,7 +32,7 @@ def check_writable(folder: Path) -> None:
     """Create the folder of a batch, and check that folders can be created in it.
 
     Raises:
-        FileAccessError: It cannot be written. No job has been paid for yet.
+        FileWriteError: It cannot be written. No job has been paid for yet.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,7 +41,7 @@ def check_writable(folder: Path) -> None:
         probe.rmdir()
     except OSError as error:
         reason = error.strerror or error
-        raise FileAccessError(
+        raise FileWriteError(
             f"save_to: {format_path(folder)} cannot be written: {reason}",
             suggestion="Pass another folder, or check its permissions and the free space",
         ) from error

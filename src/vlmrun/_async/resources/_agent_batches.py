@@ -119,7 +119,7 @@ class ExecutionBatches(JobSubmission, Batches):
             JournalError: The journal cannot be used.
             AuthenticationError: The API key is wrong.
             BudgetExceededError: The budget is used up.
-            FileAccessError: The folder `save_to` cannot be written.
+            FileWriteError: The folder `save_to` cannot be written.
 
         Example:
             >>> items = client.agent.execute_many(

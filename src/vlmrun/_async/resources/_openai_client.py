@@ -13,7 +13,7 @@ from openai.resources.audio import AsyncTranscriptions
 from openai.resources.embeddings import AsyncEmbeddings
 
 from vlmrun._async.http.openai_transport import openai_http_client
-from vlmrun._chat.arguments import check_extra_headers
+from vlmrun._chat.arguments import check_extra_headers, check_upload
 from vlmrun._chat.errors import (
     as_input_error,
     error_from_event,
@@ -24,7 +24,7 @@ from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
 from vlmrun._core.settings import Settings
 from vlmrun._requests.inputs import as_json
 from vlmrun._runtime.async_runtime import check_event_loop
-from vlmrun.errors import VLMRunError
+from vlmrun.errors import ConfigurationError, VLMRunError
 
 if TYPE_CHECKING:
     from vlmrun._async.http.transport import Transport
@@ -98,7 +98,8 @@ class OpenAIClient(AsyncOpenAI):
         except (VLMRunError, openai.OpenAIError):
             raise
         except Exception as error:
-            raise unusable_response(error, self.request_for(arguments["options"].url)) from None
+            failed = unusable_response(error, self.request_for(arguments["options"].url))
+        raise failed  # out here, so that it does not refer to an error with data of the response
 
     def request_for(self, path: str) -> httpx.Request:
         """Return the request that errors refer to, without headers and content."""
@@ -111,7 +112,8 @@ class OpenAIClient(AsyncOpenAI):
             try:
                 return parse(completion)
             except Exception as error:  # a user's own validators may raise anything
-                raise unfit_completion(error, completion, self.request_for(path)) from None
+                failed = unfit_completion(error, completion, self.request_for(path))
+            raise failed
 
         return parse_or_explain
 
@@ -120,24 +122,32 @@ async def _with_mapped_errors(events: AsyncIterator[T], request: httpx.Request) 
     try:
         async for event in events:
             yield event
+        return
     except VLMRunError:
         raise
     except openai.APIError as error:
-        raise error_from_event(error) from None
+        failed = error_from_event(error)
     except Exception as error:
-        raise unusable_response(error, request) from None
+        failed = unusable_response(error, request)
+    # Raised out here, it does not refer to the error before, whose request has the API key.
+    raise failed
 
 
 def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
     """Create the client of the openai package for `{base_url}/openai`."""
-    return OpenAIClient(
-        api_key=key_for_openai(settings),
-        base_url=f"{settings.base_url}/openai",
-        timeout=chat_timeout(settings),
-        max_retries=settings.max_retries,
-        default_headers=settings.headers,
-        http_client=openai_http_client(transport, settings),
-    )
+    try:
+        return OpenAIClient(
+            api_key=key_for_openai(settings),
+            base_url=f"{settings.base_url}/openai",
+            timeout=chat_timeout(settings),
+            max_retries=settings.max_retries,
+            default_headers=settings.headers,
+            http_client=openai_http_client(transport, settings),
+        )
+    except VLMRunError:
+        raise
+    except Exception as error:  # `InvalidURL` of httpx or of its fork, which have no common base
+        raise ConfigurationError(f"base_url is not a valid URL: {error}") from None
 
 
 class GatewayEmbeddings(AsyncEmbeddings):
@@ -163,6 +173,7 @@ class GatewayTranscriptions(AsyncTranscriptions):
             """Create a transcription."""
             with local_errors():
                 check_extra_headers(params.get("extra_headers"))
+                check_upload(params.get("file"))
                 return await super().create(**params)
 
 
@@ -189,7 +200,8 @@ class ParsingStreamManager:
                 try:
                     return parse()
                 except Exception as error:
-                    raise self._error(error, stream) from None
+                    failed = self._error(error, stream)
+                raise failed
 
             state.get_final_completion = final_completion
         return stream
@@ -201,10 +213,12 @@ class ParsingStreamManager:
         try:
             async for event in events:
                 yield event
+            return
+        except VLMRunError:
+            raise
         except Exception as error:  # a user's own validators may raise anything
-            if isinstance(error, VLMRunError):
-                raise
-            raise self._error(error, stream) from None
+            failed = self._error(error, stream)
+        raise failed
 
     def _error(self, error: Exception, stream: Any) -> Exception:
         try:

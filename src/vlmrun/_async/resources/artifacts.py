@@ -15,12 +15,12 @@ from uuid import UUID
 
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
-from vlmrun._async.http.public_addresses import is_public_host
+from vlmrun._async.http.address_checks import is_public_host
 from vlmrun._async.http.redirects import MAX_REDIRECTS
 from vlmrun._async.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._async.resources._base import Resource
-from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.polling import PollSchedule
+from vlmrun._core.public_addresses import PublicOnly
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.download_batch import DownloadBatch
@@ -355,7 +355,7 @@ class Artifacts(Resource):
     ) -> None:
         """Write the response to a request into a file, as soon as there is one."""
         kwargs = get_artifact._get_kwargs(**request.query)
-        schedule = PollSchedule.start(limits.wait_timeout, None, context.expires)
+        schedule = PollSchedule.start(limits.wait_timeout, context.expires)
         while True:
             started = monotonic()
             try:
@@ -373,8 +373,9 @@ class Artifacts(Resource):
         self, url: str, target: BinaryIO, limits: DownloadLimits, context: RequestContext
     ) -> None:
         """Write the content of an artifact's URL, which may be anywhere, into a file."""
-        allow_private = limits.allow_private or not await in_thread(
-            is_public_host, str(urlsplit(context.settings.base_url).hostname)
+        own_host = str(urlsplit(context.settings.base_url).hostname)
+        allow_private = limits.allow_private or not await is_public_host(
+            own_host, context.remaining()
         )
         # By `download`, which does not send the API key.
         await self._transport.download(

@@ -67,6 +67,7 @@ class DocumentPredictions(FilePredictions):
             *,
             pages: str | None = None,
             split: int | None = None,
+            journal: str | os.PathLike[str] | None = None,
             dry_run: Literal[False] = False,
             file_id: str | UUID | None = None,
             filename: str | None = None,
@@ -102,6 +103,7 @@ class DocumentPredictions(FilePredictions):
         *,
         pages: str | None = None,
         split: int | None = None,
+        journal: str | os.PathLike[str] | None = None,
         dry_run: bool = False,
         file_id: str | UUID | None = None,
         filename: str | None = None,
@@ -140,6 +142,9 @@ class DocumentPredictions(FilePredictions):
             split: Send a local PDF in parts of at most so many pages, eight at a time, and join
                 their responses: Markdown and lists in order; of other values, the first that is not
                 empty. `.parts` has the prediction of each part.
+            journal: With `split`, the path of a SQLite file that makes the call durable, as that of
+                `generate_many` does: the same call again, after a crash or with parts that failed,
+                submits only the parts without a prediction.
             dry_run: Send nothing, and return a `DocumentPlan`: the number of files, bytes, pages
                 and, by the public price list, credits.
             file_id: The id of an uploaded file.
@@ -172,6 +177,7 @@ class DocumentPredictions(FilePredictions):
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
             DocumentPartsError: With `split`: parts have failed; the message has their pages, and
                 `prediction` the others.
+            JournalError: The journal cannot be used.
 
         Example:
             >>> prediction = await client.document.generate(
@@ -198,7 +204,7 @@ class DocumentPredictions(FilePredictions):
             "url": url,
             "file_id": file_id,
         }
-        check_combination(split, pages, common["config"], of_one_request)
+        check_combination(split, pages, journal, common["config"], of_one_request)
         check_bool("dry_run", dry_run)
         file = chosen_pages(file, filename, pages)
         if split is None and not dry_run:
@@ -210,7 +216,7 @@ class DocumentPredictions(FilePredictions):
         if dry_run:
             return await self._plan(file or url or file_id, split, common)
         assert split is not None  # otherwise, one request was sent above
-        prediction = await self._predict_parts(file, split, autocast, common)
+        prediction = await self._predict_parts(file, split, journal, autocast, common)
         return cast("PredictionResponse[ResultT]", prediction)
 
     async def _plan(self, item: Any, split: int | None, common: dict[str, Any]) -> DocumentPlan:
@@ -219,14 +225,17 @@ class DocumentPredictions(FilePredictions):
         return plan_of_document(await plans_of(self.generate_many(parts, dry_run=True, **common)))
 
     async def _predict_parts(
-        self, file: Any, size: int, autocast: bool, common: dict[str, Any]
+        self, file: Any, size: int, journal: Any, autocast: bool, common: dict[str, Any]
     ) -> PredictionResponse:
         """Send a document in parts, and join their predictions."""
         config, options = common["config"], common["options"]
         if autocast:
             self._prepare_cast(config)
         parts = await in_thread(split_document, file, size)
-        prediction = joined(await parts_of(self.generate_many(parts, **common), parts))
+        items = self.generate_many(
+            parts, journal=journal, retry_failed=journal is not None, **common
+        )
+        prediction = joined(await parts_of(items, parts))
         if autocast:
             return await self._cast(prediction, common["domain"], config, self._begin(options))
         return prediction

@@ -73,24 +73,25 @@ async def open_session(
             if is_absent(error):
                 continue
             raise
-        return await _created(socket, opening), route
+        timeout = route.context.within(OPEN_TIMEOUT).remaining()
+        return await _created(socket, opening, timeout), route
     assert first_error is not None
     raise first_error
 
 
-async def _created(socket: Socket, opening: Opening) -> Session:
+async def _created(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     """Return the session; close the connection if there is none."""
     try:
-        return await _begin(socket, opening)
+        return await _begin(socket, opening, timeout)
     except BaseException:
         await socket.aclose()
         raise
 
 
-async def _begin(socket: Socket, opening: Opening) -> Session:
+async def _begin(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     try:
         await socket.send(session_create(opening.fields))
-        created = event_of(await socket.receive(OPEN_TIMEOUT))
+        created = event_of(await socket.receive(timeout))
     except SocketClosed as closed:
         error = StreamClosedError(
             f"The server closed the connection before the session was open: "

@@ -126,17 +126,10 @@ class SessionResults:
         if item is NO_MORE:
             self._is_exhausted = True
             return
-        try:
-            ticket = await self._submit(item)
-            if ticket.has_result:
-                self._window.append((item, ticket))
-        except StreamClosedError:
-            if not self._window:
-                raise
-            # The error of the first frame in flight says more.
-            self._is_exhausted = True
-        else:
-            await self._session.poll()
+        ticket = await self._submit(item)
+        if ticket.has_result:
+            self._window.append((item, ticket))
+        await self._session.poll()
 
     def _may_go_on(self) -> bool:
         return self._window[0][1].outcome is not None or self._may_send()
@@ -149,9 +142,9 @@ class SessionResults:
     async def _first(self) -> Any:
         """Return the result of the first frame, or the error; None if it was sent again."""
         item, ticket = self._window[0]
-        if isinstance(ticket.outcome, StreamClosedError):
-            return await self._closed(ticket.outcome)
         result = await self._result_of(item, ticket)
+        if isinstance(result, StreamClosedError):
+            return await self._closed(result)
         if result is not None:
             self._window.popleft()
         return result

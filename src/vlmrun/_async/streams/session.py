@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from itertools import count
 from time import monotonic
 from typing import Any
@@ -36,6 +37,9 @@ from vlmrun.types.realtime import (
 
 # The state of a frame in a session without states.
 NO_STATE: Any = object()
+
+# The number of messages to receive after a deadline: there may be two for each frame in flight.
+_MAX_OVERDUE = 100
 
 
 class Ticket:
@@ -171,12 +175,8 @@ class Session:
 
     async def poll(self) -> None:
         """Receive what has arrived, without waiting for more."""
-        while self._pending and self.ended is None:
-            async with self._receiving:
-                try:
-                    await self._receive(0)
-                except TimeoutError:
-                    return
+        with suppress(RequestTimeoutError):
+            await self.receive_until(lambda: not self._pending, 0)
 
     async def aclose(self, is_complete: bool) -> None:
         """End the session, and close the connection.
@@ -216,21 +216,38 @@ class Session:
         try:
             await self._socket.send(message)
         except SocketClosed as closed:
+            # Results that arrived before are still to be received.
+            with suppress(RequestTimeoutError):
+                await self.receive_until(lambda: False, monotonic() + CLOSE_TIMEOUT)
             await self._end(_ended(closed))
 
     async def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
-        """Receive messages until a condition is true, or the session has ended."""
+        """Receive messages until a condition is true, or the session has ended.
+
+        Args:
+            is_done: The condition.
+            expires: The deadline (monotonic seconds). What has arrived by then is received, also
+                if this is called later, since the caller may have been busy with other things.
+
+        Raises:
+            RequestTimeoutError: The condition is not true in time.
+        """
+        overdue = 0
         while not is_done() and self.ended is None:
             async with self._receiving:
                 if is_done() or self.ended is not None:
                     return
-                remaining = None if expires is None else expires - monotonic()
-                if remaining is not None and remaining <= 0:
-                    raise RequestTimeoutError("The server sent no result in time")
+                remaining = None if expires is None else max(0.0, expires - monotonic())
+                overdue += remaining == 0
                 try:
-                    await self._receive(remaining)
+                    # A server that never stops sending must not be read from forever.
+                    if overdue <= _MAX_OVERDUE:
+                        await self._receive(remaining)
+                        continue
                 except TimeoutError:
-                    continue
+                    if not overdue:
+                        continue
+                raise RequestTimeoutError("The server sent no result in time")
 
     async def _receive(self, timeout: float | None) -> None:
         """Receive a message; raise `TimeoutError` if there is none in time."""
@@ -282,7 +299,8 @@ class Session:
 
     def _fail_all(self, error: VLMRunError) -> None:
         for ticket in self._pending.values():
-            ticket.outcome = error
+            # Several callers may wait: each of them gets an error of its own.
+            ticket.outcome = copy(error)
         self._pending.clear()
 
     def _check_open(self) -> None:

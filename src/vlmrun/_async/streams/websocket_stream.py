@@ -17,7 +17,7 @@ from vlmrun._requests.decision_sessions import DEFAULT_DETAIL, Sampling, session
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._validation import check_int
 from vlmrun.constants import TYPESAFE_BASE_URL_ENV
-from vlmrun.errors import ConfigurationError, InputError, ResponseDecodeError
+from vlmrun.errors import ConfigurationError, InputError, ResponseDecodeError, StreamClosedError
 from vlmrun.types._base import read
 from vlmrun.types.realtime import FrameDropped, SessionDecision
 from vlmrun.types.systemone import FrameDecision, RequestTimings, SystemOneResponse
@@ -164,14 +164,16 @@ class WebSocketStream(SocketStream):
 
     async def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
         outcome = ticket.outcome
-        if isinstance(outcome, FrameDropped) and ticket.parts is None:
-            if len(ticket.window) > MAX_IMAGES:  # of a message
+        if isinstance(outcome, FrameDropped):
+            # A message cannot be dropped, and has room for so many images.
+            if ticket.parts is not None or len(ticket.window) > MAX_IMAGES:
                 return dropped_error(outcome)
-            if self._current().ended is not None:
-                return self._current().closed_error()
             ticket.parts = [self._inline(content) for content in ticket.window]
-            await self._current().submit(ticket)
-            return None
+            try:
+                await self._current().submit(ticket)
+            except StreamClosedError as error:
+                ticket.outcome = error
+            return ticket.outcome
         if not isinstance(outcome, SessionDecision):
             return outcome
         try:

@@ -15,7 +15,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.client_pool import PooledClient
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
 from vlmrun._sync.http.failures import FailedAttempt
-from vlmrun._sync.http.request_builder import is_external, path_or_host
+from vlmrun._sync.http.request_builder import is_external, is_idna_error, path_or_host
 from vlmrun.errors import RequestTimeoutError, ResponseDecodeError, VLMRunError
 
 logger = logging.getLogger("vlmrun")
@@ -99,12 +99,21 @@ class Attempt:
         try:
             # auth=None: the user's client may have credentials for another service.
             return self.http_client.send(request, stream=True, auth=None, follow_redirects=False)
-        except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
-            raise ResponseDecodeError(
-                f"The service responded with a redirect to an invalid URL: {error}"
-            ) from None
         except VLMRunError:  # raised while a file was read to be sent
             raise
-        except (OSError, RuntimeError, ValueError) as error:
+        except (
+            httpx.InvalidURL,
+            httpx.RemoteProtocolError,
+            OSError,
+            RuntimeError,
+            ValueError,
+        ) as e:
+            # httpx parses the Location even of a redirect that it does not follow.
+            if isinstance(e, httpx.InvalidURL) or is_idna_error(e) or "location header" in str(e):
+                raise ResponseDecodeError(
+                    f"The service responded with a redirect to an invalid URL: {e}"
+                ) from None
+            if isinstance(e, httpx.RemoteProtocolError):
+                raise
             # What httpx does not translate, or the transport of a user's HTTP client raises.
-            raise httpx.NetworkError(f"{type(error).__name__}: {error}") from error
+            raise httpx.NetworkError(f"{type(e).__name__}: {e}") from e

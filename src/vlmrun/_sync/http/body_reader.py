@@ -21,6 +21,8 @@ from vlmrun._sync.http.deadline_backend import DeadlineTimeout
 # A longer number cannot be a length, and `int` refuses one of thousands of digits.
 _MAX_DIGITS = 20
 
+_WITHOUT_BODY = (204, 304)
+
 
 class BodyError(Exception):
     """A body has arrived, and cannot be used. Another attempt would not change that."""
@@ -115,7 +117,8 @@ def _sent(response: httpx.Response) -> Iterator[bytes]:
 def _framing(response: httpx.Response) -> tuple[str, int | None]:
     """Return the content coding of a response, and the length of its body if it is announced."""
     coding, length = "", None
-    if response.is_stream_consumed:
+    # https://www.rfc-editor.org/rfc/rfc9112#section-6.3 (a body of these statuses is never sent)
+    if response.is_stream_consumed or response.status_code in _WITHOUT_BODY:
         return coding, length
     # Faster than to look them up: each time, httpx decodes all the headers.
     for name, value in response.headers.raw:

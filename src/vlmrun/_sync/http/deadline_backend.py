@@ -18,7 +18,7 @@ from vlmrun._runtime.sync_connect import (
     network_backend,
     resolve,
 )
-from vlmrun._sync.http.public_addresses import check_addresses
+from vlmrun._sync.http.address_checks import check_addresses
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001

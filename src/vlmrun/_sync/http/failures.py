@@ -12,7 +12,7 @@ import httpcore
 import httpx
 
 from vlmrun._core import error_mapping
-from vlmrun._core.environment import proxy_variable
+from vlmrun._core.environment_errors import proxy_variable
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import path_of
 from vlmrun._redaction import redact
@@ -28,6 +28,11 @@ from vlmrun.errors import (
 
 # The version in the path of a base URL.
 _VERSION = re.compile(r"/v\d+/")
+
+# Bytes that a parser of HTTP quotes: those of the response, which may be data of a document.
+_QUOTED = re.compile(
+    r"""\bb(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|bytearray\(b'(?:[^'\\]|\\.)*'\)"""
+)
 
 # httpx raises these before it has sent a byte of the request.
 _NEVER_DELIVERED = (
@@ -99,7 +104,7 @@ def failed_attempt(
         cause = _after_sending(cause)
     tls_error = _tls_error_behind(cause)
     secrets = secrets_of(request)
-    reason = redact(_reason_of(cause), secrets)
+    reason = _without_response(_reason_of(cause), secrets)
     proxy = proxy_of(http_client, request)
     peer = host_and_port(request.url)
     error: APIError
@@ -137,6 +142,8 @@ def error_for_response(response: httpx.Response, content: bytes) -> APIError:
     secrets = secrets_of(response.request)
     error = error_mapping.error_from(response.status_code, response.headers, content, secrets)
     url = response.request.url
+    if 300 <= response.status_code < 400 and is_external(response.request):
+        error.message = "The server responded with a redirect that cannot be followed"
     # Only a guess: a custom base URL may have another path, for example that of a proxy.
     is_not_found = isinstance(error, ResourceNotFoundError)
     if is_not_found and not _VERSION.search(url.path) and not is_external(response.request):
@@ -251,10 +258,17 @@ def _is_lasting(error: ssl.SSLError | None) -> bool:
     return error is not None and not isinstance(error, _TRANSIENT_TLS)
 
 
+def _without_response(text: str, secrets: list[str]) -> str:
+    """Return a message on one line, without secrets and what it quotes of the response."""
+    # aiohttp adds the line that it cannot parse, and marks the place in the next one.
+    shown: str = redact(" ".join(_QUOTED.sub("…", text).split()).removesuffix(": … ^"), secrets)
+    return shown
+
+
 def _without_request(cause: httpx.HTTPError, secrets: list[str]) -> httpx.HTTPError:
-    """Remove what refers to the request, whose headers have the API key."""
+    """Remove what refers to the request, whose headers have the API key, and to the response."""
     cause.__traceback__ = cause.__cause__ = cause.__context__ = None
     # Its public property can only be set to a request.
     cause._request = None
-    cause.args = redact(cause.args, secrets)
+    cause.args = (_without_response(str(cause), secrets),)
     return cause

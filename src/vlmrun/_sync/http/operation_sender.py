@@ -17,7 +17,7 @@ from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
 
 if TYPE_CHECKING:
-    from vlmrun._sync.http.request_builder import HiddenURL
+    from vlmrun._redaction import HiddenURL
     from vlmrun._sync.http.responses import BufferedResponse
     from vlmrun._sync.http.transport import Transport
 
@@ -207,7 +207,7 @@ def storage_url(source: Received, field: str, context: RequestContext) -> Hidden
         ResponseDecodeError: The field holds no http or https URL, or documents would travel
             unencrypted.
     """
-    from vlmrun._sync.http.request_builder import HiddenURL
+    from vlmrun._redaction import HiddenURL
 
     url = getattr(source, field)
     if not isinstance(url, str) or not is_http_url(url):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import httpx
 
-from vlmrun._sync.http.request_builder import HiddenURL
+from vlmrun._redaction import HiddenURL
 
 MAX_REDIRECTS = 5
 

@@ -11,12 +11,12 @@ import httpx
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.media_types import sniff
+from vlmrun._redaction import HiddenURL
 from vlmrun._requests.decision_media import MAX_IMAGE_BYTES, RemoteImage
 from vlmrun._runtime.sync_runtime import gather_bounded
+from vlmrun._sync.http.address_checks import public_addresses_only
 from vlmrun._sync.http.body_reader import BodyError, close_response, read_chunks
-from vlmrun._sync.http.public_addresses import public_addresses_only
 from vlmrun._sync.http.redirects import MAX_REDIRECTS
-from vlmrun._sync.http.request_builder import HiddenURL
 from vlmrun._sync.http.transport import Transport
 from vlmrun.errors import APIError, InputError, ResponseDecodeError
 
@@ -79,8 +79,11 @@ def fetch_image(
         )
         return content.getvalue()
     except APIError as error:
-        message = f"{image.where} could not be fetched: {error.message}"
-        if not (isinstance(error, ResponseDecodeError) or _is_refusal(error.http_status)):
+        reason, status = error.message, error.http_status or 0
+        if 300 <= status < 400:
+            reason = f"it redirects (status {status}) too often, or to no URL that is followed"
+        message = f"{image.where} could not be fetched: {reason}"
+        if not (isinstance(error, ResponseDecodeError) or 300 <= status < 500):
             error.message, error.outcome = message, "not_sent"
             raise
     raise InputError(message, suggestion="Pass the image as bytes or as a path")
@@ -111,7 +114,3 @@ def media_type_at(transport: Transport, image: RemoteImage, context: RequestCont
     request = transport.build({"method": "GET", "url": HiddenURL(image.url)}, context)
     with public_addresses_only(image.public_only):
         return transport.send(request, context, read_head, redirects=MAX_REDIRECTS)
-
-
-def _is_refusal(status: int | None) -> bool:
-    return status is not None and 400 <= status < 500

@@ -12,8 +12,8 @@ from vlmrun._core.api_key import APIKey, KeyFunction
 from vlmrun._core.content_coding import ACCEPTED
 from vlmrun._core.secrets import Secret
 from vlmrun._core.settings import Settings
-from vlmrun._redaction import MIN_HIDDEN, query_values, redact
-from vlmrun._validation import unsendable_request_error
+from vlmrun._redaction import MIN_HIDDEN, query_values
+from vlmrun._validation import is_http_url, unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
 
@@ -35,25 +35,13 @@ IN_MEMORY = "vlmrun_in_memory"
 
 
 class SignedURL(httpx.URL):
-    """A URL that hides its query, which is a secret: httpx logs the URL of each request."""
+    """A URL that hides its query and password, which are secrets: httpx logs each URL."""
 
     def __str__(self) -> str:
-        return str(self.copy_with(query=None))
+        return str(self.copy_with(query=None, username="", password=""))
 
     def __repr__(self) -> str:
         return f"URL({str(self)!r})"
-
-
-class HiddenURL(str):
-    """A str with a URL whose query is a secret, which tools that show local variables do not show.
-
-    The str itself is the whole URL.
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return repr(redact(str(self)))
 
 
 def build_request(
@@ -82,7 +70,7 @@ def build_request(
     arguments = dict(kwargs)
     method, url = arguments.pop("method"), arguments.pop("url")
     external = not url.startswith("/")
-    if external and not url.startswith(("https://", "http://")):
+    if external and not is_http_url(url):
         raise ResponseDecodeError("The service gave a URL that is neither http nor https")
     try:
         request = http_client.build_request(
@@ -91,12 +79,12 @@ def build_request(
             extensions={_EXTERNAL: external},
             **arguments,
         )
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, TypeError, ValueError) as error:
+        if not (isinstance(error, httpx.InvalidURL) or is_idna_error(error)):
+            raise unsendable_request_error(error) from None
         if external:
             raise ResponseDecodeError(f"The service gave an invalid URL: {error}") from None
         raise ConfigurationError(f"base_url is not a valid URL: {error}") from None
-    except (TypeError, ValueError) as error:
-        raise unsendable_request_error(error) from None
     if not own_client:
         request.headers.update(DEFAULT_HEADERS)
     if not external:
@@ -114,6 +102,12 @@ def build_request(
     if own_client:
         request.url = SignedURL(request.url)
     return request
+
+
+def is_idna_error(error: Exception) -> bool:
+    """Return whether httpx found that an internationalized name of a host is not valid."""
+    # A dependency of httpx's, and not of ours.
+    return type(error).__module__.partition(".")[0] == "idna"
 
 
 def _add_key(request: httpx.Request, key: APIKey | None) -> None:

@@ -20,7 +20,8 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
 from vlmrun._files.upload_source import Scan, Source
 from vlmrun._requests.common import QueryValue
-from vlmrun._runtime.sync_runtime import FileChunks, gather_bounded, in_thread
+from vlmrun._runtime.sync_runtime import FileChunks, gather_bounded
+from vlmrun._sync.http.file_reading import read_within
 from vlmrun._sync.http.operation_sender import OperationSender, read_object, storage_url
 from vlmrun._validation import check_id, without_none
 from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
@@ -79,7 +80,7 @@ class Uploader(OperationSender):
         try:
             if not options.force:
                 if scan is None:
-                    scan = in_thread(source.scan, source.size <= _MAX_KEPT_OF_ONE)
+                    scan = _scan(context, source, source.size <= _MAX_KEPT_OF_ONE)
                 known = self.find(source, context, scan.digest)
                 if known is not None and _can_replace(known, source, options):
                     options.progress.report(source.size, source.size)
@@ -101,7 +102,7 @@ class Uploader(OperationSender):
     ) -> list[FileResponse]:
         """Upload files concurrently, each content once; return them in the order of the sources."""
         if digests is None:
-            scans = gather_bounded(MAX_CONCURRENT_TRANSFERS, _scans_of(sources))
+            scans = gather_bounded(MAX_CONCURRENT_TRANSFERS, _scans_of(sources, context))
         else:
             scans = [Scan(digest) for digest in digests]
         # Two uploads of the same content at the same time would both find that it is not there.
@@ -121,7 +122,7 @@ class Uploader(OperationSender):
     ) -> FileResponse | None:
         """Return the file with the same content, or None if the service has none."""
         if digest is None:
-            digest = (in_thread(source.scan)).digest
+            digest = (_scan(context, source, keep=False)).digest
         response = self._look_up(digest, context)
         return None if response is None else read_object(FileResponse, response.json(), response)
 
@@ -224,14 +225,18 @@ def _can_replace(known: FileResponse, source: Source, options: UploadOptions) ->
     return not source.is_renamed or known.filename in (None, source.name)
 
 
-def _scans_of(sources: Sequence[Source]) -> list[Callable[[], Scan]]:
+def _scan(context: RequestContext, source: Source, keep: bool) -> Scan:
+    return read_within(context, partial(source.scan, keep))
+
+
+def _scans_of(sources: Sequence[Source], context: RequestContext) -> list[Callable[[], Scan]]:
     """Return the calls that read the sources, and hold some in memory, but not all of a folder."""
     calls: list[Callable[[], Scan]] = []
     kept = 0
     for source in sources:
         keep = source.size <= min(_MAX_KEPT_OF_ONE, MAX_KEPT - kept)
         kept += source.size if keep else 0
-        calls.append(partial(in_thread, source.scan, keep))
+        calls.append(partial(_scan, context, source, keep))
     return calls
 
 

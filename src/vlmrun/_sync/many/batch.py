@@ -89,7 +89,7 @@ def _run(
             raise
         finally:
             results.close()
-        final_error = runner.stop_error or runner.source_error
+        final_error = runner.final_error()
         if final_error is not None:
             if runner.running:
                 add_note(final_error, _running(runner, operation))

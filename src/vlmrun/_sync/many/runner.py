@@ -8,7 +8,7 @@ from time import time
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
-from vlmrun._core.outcomes import advice, is_not_in_flight
+from vlmrun._core.outcomes import is_not_in_flight
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
@@ -21,7 +21,7 @@ from vlmrun._sync.many.operation import BatchOperation, PreparedItem
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Record, Records
 from vlmrun._sync.many.saving import ResultSaver
-from vlmrun._sync.reconciling import Submission, is_slow, reconcile
+from vlmrun._sync.many.submission_lookup import SubmissionLookup
 from vlmrun._sync.waiting import wait_for
 from vlmrun.errors import (
     APIError,
@@ -32,14 +32,12 @@ from vlmrun.errors import (
     InsufficientCreditsError,
     JobFailedError,
     JournalError,
-    OutcomeUnknownError,
     ResourceNotFoundError,
     ResponseDecodeError,
     VLMRunError,
 )
 from vlmrun.types.batches import BatchItem
 from vlmrun.types.jobs import Job
-from vlmrun.types.page import Page
 from vlmrun.types.usage import Usage
 
 J = TypeVar("J", bound=Job)
@@ -52,16 +50,6 @@ _STOPPING = (
     ConfigurationError,
     InsufficientCreditsError,
 )
-
-# Seconds after a request was sent in which it may still arrive, though its process was killed or
-# its connection broke: it may be in the buffers of the network, or of the service.
-_MAY_ARRIVE = 10.0
-
-# Seconds after an error status, such as 500: the service has had the request.
-_AFTER_RESPONSE = 2.0
-
-# Seconds for which it is looked up at least: the service may be working on it.
-_LAST_LOOK = 1.0
 
 # How often one item is submitted, with the same id, after the service said that it has no such job.
 _MAX_SUBMISSIONS = 3
@@ -96,6 +84,7 @@ class ItemRunner(Generic[J]):
         self._options = options
         self._records = records
         self._items = items
+        self._lookup = SubmissionLookup(operation, records, options.resubmit_unknown)
         self._saver = ResultSaver(operation, options.save_to)
         self._usage = None
         if options.budget is not None:
@@ -120,6 +109,17 @@ class ItemRunner(Generic[J]):
         self.started += 1
         return self.started - 1, item
 
+    def final_error(self) -> Exception | None:
+        """Return why the batch has ended early; None if it has not."""
+        if isinstance(self.stop_error, BudgetExceededError):
+            try:  # the jobs that were running then have used more.
+                if self._usage is not None:
+                    self._usage.check()
+                check_budgets(self._operation.context.settings)
+            except BudgetExceededError as error:
+                return error
+        return self.stop_error or self.source_error
+
     def run(self, numbered: tuple[int, Any]) -> Outcome | None:
         """Return an item with its result or error; None if the batch stops before it."""
         if self.stop_error is not None:
@@ -135,7 +135,7 @@ class ItemRunner(Generic[J]):
         try:
             prepared = in_thread(self._prepare, item)
             if self._options.dry_run:
-                return self._plan(index, item, prepared)
+                return self._plan(index, item, prepared, context)
             timeout = self._options.wait_options.timeout
             record = self._records.claim(prepared, item, context, timeout)
             if record.entry.is_final:
@@ -161,11 +161,10 @@ class ItemRunner(Generic[J]):
             index,
             item,
             job.id,
-            result if problem is None else None,
-            problem,
-            None,
-            record.entry.is_old,
-            saved_to,
+            result=result if problem is None else None,
+            error=problem,
+            from_journal=record.entry.is_old,
+            saved_to=saved_to,
         )
         return Outcome(found, 0.0 if record.entry.is_final else _credits_of(job))
 
@@ -180,8 +179,10 @@ class ItemRunner(Generic[J]):
                 suggestion="Check the item, or leave it out",
             ) from error
 
-    def _plan(self, index: int, item: Any, prepared: PreparedItem) -> Outcome:
-        is_done = self._records.is_done(prepared)
+    def _plan(
+        self, index: int, item: Any, prepared: PreparedItem, context: RequestContext
+    ) -> Outcome:
+        is_done = self._records.is_done(prepared, context)
         operation = self._operation
         plan = in_thread(
             plan_of,
@@ -197,14 +198,15 @@ class ItemRunner(Generic[J]):
         id = self.running.get(index)
         if record is None or record.state == "claimed":
             self.running.pop(index, None)
-            return Outcome(BatchItem(index, item, None, None, error))  # nothing was submitted
+            return Outcome(BatchItem(index, item, error=error))  # nothing was submitted
         credits = 0.0
         if isinstance(error, JobFailedError):
             self.running.pop(index, None)
             id = error.job.id
             if not record.entry.is_final:
                 credits = _credits_of(error.job)
-        return Outcome(BatchItem(index, item, id, None, error, None, record.entry.is_old), credits)
+        failed = BatchItem[Any](index, item, id, error=error, from_journal=record.entry.is_old)
+        return Outcome(failed, credits)
 
     def _finished(
         self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
@@ -262,7 +264,7 @@ class ItemRunner(Generic[J]):
         is_unknown = record.state == "submitting"
         if is_unknown:
             self.running[index] = record.entry.request_id
-            job = self._find(record, context)
+            job = self._lookup.find(record, context)
             if job is not None:
                 return job
         operation = self._operation
@@ -289,91 +291,12 @@ class ItemRunner(Generic[J]):
                     del self.running[index]
                     self._records.forget(record)
                 raise
-            job = self._find_after(failure, is_unknown, record, context)
+            job = self._lookup.find_after(failure, is_unknown, record, context)
             if job is not None:
                 return job
             if submissions == _MAX_SUBMISSIONS:
                 raise failure
             is_unknown = True
-
-    def _find_after(
-        self, error: APIError, was_unknown: bool, record: Record, context: RequestContext
-    ) -> J | None:
-        """Return the job of a submission that failed; None if it can be submitted again.
-
-        Args:
-            error: The error of the submission.
-            was_unknown: Whether an earlier one may have arrived.
-            record: The item.
-            context: The settings, and the deadline of the item.
-        """
-        if error.outcome not in ("not_sent", "refused"):
-            return self._find(record, context, error)
-        if was_unknown and error.outcome == "refused":
-            # The service may have refused it because the earlier one has arrived.
-            try:
-                return self._operation.fetch(record.entry.request_id, context)
-            except ResourceNotFoundError:
-                pass
-        record.state = "claimed"
-        raise error
-
-    def _find(
-        self, record: Record, context: RequestContext, error: APIError | None = None
-    ) -> J | None:
-        """Return the job of a submission that may have arrived; None if it certainly has not.
-
-        Raises:
-            OutcomeUnknownError: That cannot be found out.
-        """
-        # The response, as far as it is legible, has the id that the service uses.
-        id = (error and error.job_id) or record.entry.request_id
-        if error is not None:
-            has_arrived = error.http_status is not None and error.outcome == "unknown"
-            settle = _AFTER_RESPONSE if has_arrived and not is_slow(error) else _MAY_ARRIVE
-        else:
-            sent_at = record.entry.sent_at
-            # At most from now: clocks may be wrong.
-            left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
-            settle = min(max(left, _LAST_LOOK), _MAY_ARRIVE)
-        try:
-            job = self._look_up(id, settle, context)
-        except AuthenticationError:
-            raise
-        except APIError as failure:
-            raise self._unknown(id, error) from failure
-        if job is not None:
-            return job
-        # A service that was too slow may accept the request later, so only another run asks again.
-        is_accepted = error is not None and (error.outcome == "accepted" or is_slow(error))
-        # Asked now, because other items may have shown it meanwhile.
-        if not is_accepted and (self._options.resubmit_unknown or self._records.keeps_ids()):
-            return None
-        raise self._unknown(id, error)
-
-    def _look_up(self, id: str, settle: float, context: RequestContext) -> J | None:
-        """Return the job of an id; None if it has not appeared within so many seconds."""
-
-        def find(id: str) -> J:
-            return self._operation.fetch(id, context)
-
-        def list_nothing(skip: int, limit: int) -> Page[J]:
-            return Page()  # since recent jobs would be those of the other items
-
-        submission = Submission(id, None)
-        found = reconcile(submission, find, list_nothing, keeps_ids=None, settle=settle)
-        return found.job
-
-    def _unknown(self, id: str, error: APIError | None) -> APIError:
-        if error is not None:
-            return error
-        unknown = OutcomeUnknownError(
-            f"The request {id} was sent by an earlier run, and the service knows no job of this id",
-            suggestion=advice(kind_of(self._operation.job_class), id)
-            + "; resubmit_unknown=True submits it again",
-        )
-        unknown.outcome, unknown.job_id = "unknown", id
-        return unknown
 
 
 def _misfit(job: Job[Any]) -> ResponseDecodeError | None:

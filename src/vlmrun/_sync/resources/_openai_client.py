@@ -13,7 +13,7 @@ from openai import OpenAI, Stream
 from openai.resources.audio import Transcriptions
 from openai.resources.embeddings import Embeddings
 
-from vlmrun._chat.arguments import check_extra_headers
+from vlmrun._chat.arguments import check_extra_headers, check_upload
 from vlmrun._chat.errors import (
     as_input_error,
     error_from_event,
@@ -25,7 +25,7 @@ from vlmrun._core.settings import Settings
 from vlmrun._requests.inputs import as_json
 from vlmrun._runtime.sync_runtime import check_event_loop
 from vlmrun._sync.http.openai_transport import openai_http_client
-from vlmrun.errors import VLMRunError
+from vlmrun.errors import ConfigurationError, VLMRunError
 
 if TYPE_CHECKING:
     from vlmrun._sync.http.transport import Transport
@@ -99,7 +99,8 @@ class OpenAIClient(OpenAI):
         except (VLMRunError, openai.OpenAIError):
             raise
         except Exception as error:
-            raise unusable_response(error, self.request_for(arguments["options"].url)) from None
+            failed = unusable_response(error, self.request_for(arguments["options"].url))
+        raise failed  # out here, so that it does not refer to an error with data of the response
 
     def request_for(self, path: str) -> httpx.Request:
         """Return the request that errors refer to, without headers and content."""
@@ -112,7 +113,8 @@ class OpenAIClient(OpenAI):
             try:
                 return parse(completion)
             except Exception as error:  # a user's own validators may raise anything
-                raise unfit_completion(error, completion, self.request_for(path)) from None
+                failed = unfit_completion(error, completion, self.request_for(path))
+            raise failed
 
         return parse_or_explain
 
@@ -121,24 +123,32 @@ def _with_mapped_errors(events: Iterator[T], request: httpx.Request) -> Iterator
     try:
         for event in events:
             yield event
+        return
     except VLMRunError:
         raise
     except openai.APIError as error:
-        raise error_from_event(error) from None
+        failed = error_from_event(error)
     except Exception as error:
-        raise unusable_response(error, request) from None
+        failed = unusable_response(error, request)
+    # Raised out here, it does not refer to the error before, whose request has the API key.
+    raise failed
 
 
 def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
     """Create the client of the openai package for `{base_url}/openai`."""
-    return OpenAIClient(
-        api_key=key_for_openai(settings),
-        base_url=f"{settings.base_url}/openai",
-        timeout=chat_timeout(settings),
-        max_retries=settings.max_retries,
-        default_headers=settings.headers,
-        http_client=openai_http_client(transport, settings),
-    )
+    try:
+        return OpenAIClient(
+            api_key=key_for_openai(settings),
+            base_url=f"{settings.base_url}/openai",
+            timeout=chat_timeout(settings),
+            max_retries=settings.max_retries,
+            default_headers=settings.headers,
+            http_client=openai_http_client(transport, settings),
+        )
+    except VLMRunError:
+        raise
+    except Exception as error:  # `InvalidURL` of httpx or of its fork, which have no common base
+        raise ConfigurationError(f"base_url is not a valid URL: {error}") from None
 
 
 class GatewayEmbeddings(Embeddings):
@@ -164,6 +174,7 @@ class GatewayTranscriptions(Transcriptions):
             """Create a transcription."""
             with local_errors():
                 check_extra_headers(params.get("extra_headers"))
+                check_upload(params.get("file"))
                 return super().create(**params)
 
 
@@ -190,7 +201,8 @@ class ParsingStreamManager:
                 try:
                     return parse()
                 except Exception as error:
-                    raise self._error(error, stream) from None
+                    failed = self._error(error, stream)
+                raise failed
 
             state.get_final_completion = final_completion
         return stream
@@ -202,10 +214,12 @@ class ParsingStreamManager:
         try:
             for event in events:
                 yield event
+            return
+        except VLMRunError:
+            raise
         except Exception as error:  # a user's own validators may raise anything
-            if isinstance(error, VLMRunError):
-                raise
-            raise self._error(error, stream) from None
+            failed = self._error(error, stream)
+        raise failed
 
     def _error(self, error: Exception, stream: Any) -> Exception:
         try:

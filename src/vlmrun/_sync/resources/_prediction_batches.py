@@ -107,7 +107,7 @@ class PredictionBatches(MediaPredictions, Batches):
             JournalError: The journal cannot be used.
             AuthenticationError: The API key is wrong.
             BudgetExceededError: The budget is used up.
-            FileAccessError: The folder `save_to` cannot be written.
+            FileWriteError: The folder `save_to` cannot be written.
 
         Example:
             >>> items = client.document.generate_many("*.pdf", "document.invoice")

@@ -33,7 +33,6 @@ from vlmrun.types._saving import (
 )
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.jobs import Job
-from vlmrun.types.refs import refs_in
 
 _MAX_CONCURRENT_SAVES = 4
 
@@ -118,9 +117,9 @@ def _download(
             listing = artifacts._listing(query, context)
             requests = [request_for_item(item, query) for item in listing]
     listed = {request.query.get("object_id") for request in requests}
-    for ref in refs_in(job._sent_response()):
+    for ref, job_id in job._artifact_refs():
         if ref.id not in listed:
-            requests.append(artifact_request(ref, None, job.id, None))
+            requests.append(artifact_request(ref, None, job_id, None))
     if not requests:
         return {}
     limits = DownloadLimits.check(DEFAULT_ARTIFACT_WAIT, None, False)
@@ -149,9 +148,10 @@ def artifact_contents(
     # Not awaited, as `get` does: a report is written long after its job has completed.
     limits = DownloadLimits.check(0.0, largest, False)
     found: dict[str, bytes | VLMRunError] = {}
+    job_ids = {ref.id: job_id for ref, job_id in job._artifact_refs()}
 
     def fetch(id: str) -> None:
-        request = artifact_request(id, None, job.id, None)
+        request = artifact_request(id, None, job_ids[id], None)
         try:
             found[id] = artifacts._content(request, limits, context)
         except VLMRunError as error:

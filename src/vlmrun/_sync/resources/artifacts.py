@@ -16,8 +16,8 @@ from uuid import UUID
 
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
-from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.polling import PollSchedule
+from vlmrun._core.public_addresses import PublicOnly
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.download_batch import DownloadBatch
@@ -39,7 +39,7 @@ from vlmrun._requests.artifact import (
     url_in,
 )
 from vlmrun._runtime.sync_runtime import gather_bounded, in_thread, sleep
-from vlmrun._sync.http.public_addresses import is_public_host
+from vlmrun._sync.http.address_checks import is_public_host
 from vlmrun._sync.http.redirects import MAX_REDIRECTS
 from vlmrun._sync.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._sync.resources._base import Resource
@@ -352,7 +352,7 @@ class Artifacts(Resource):
     ) -> None:
         """Write the response to a request into a file, as soon as there is one."""
         kwargs = get_artifact._get_kwargs(**request.query)
-        schedule = PollSchedule.start(limits.wait_timeout, None, context.expires)
+        schedule = PollSchedule.start(limits.wait_timeout, context.expires)
         while True:
             started = monotonic()
             try:
@@ -370,9 +370,8 @@ class Artifacts(Resource):
         self, url: str, target: BinaryIO, limits: DownloadLimits, context: RequestContext
     ) -> None:
         """Write the content of an artifact's URL, which may be anywhere, into a file."""
-        allow_private = limits.allow_private or not in_thread(
-            is_public_host, str(urlsplit(context.settings.base_url).hostname)
-        )
+        own_host = str(urlsplit(context.settings.base_url).hostname)
+        allow_private = limits.allow_private or not is_public_host(own_host, context.remaining())
         # By `download`, which does not send the API key.
         self._transport.download(
             url,

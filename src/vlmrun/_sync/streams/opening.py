@@ -74,24 +74,25 @@ def open_session(
             if is_absent(error):
                 continue
             raise
-        return _created(socket, opening), route
+        timeout = route.context.within(OPEN_TIMEOUT).remaining()
+        return _created(socket, opening, timeout), route
     assert first_error is not None
     raise first_error
 
 
-def _created(socket: Socket, opening: Opening) -> Session:
+def _created(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     """Return the session; close the connection if there is none."""
     try:
-        return _begin(socket, opening)
+        return _begin(socket, opening, timeout)
     except BaseException:
         socket.close()
         raise
 
 
-def _begin(socket: Socket, opening: Opening) -> Session:
+def _begin(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     try:
         socket.send(session_create(opening.fields))
-        created = event_of(socket.receive(OPEN_TIMEOUT))
+        created = event_of(socket.receive(timeout))
     except SocketClosed as closed:
         error = StreamClosedError(
             f"The server closed the connection before the session was open: "

@@ -33,15 +33,16 @@ from vlmrun.cli.uploads import parts_of
 
 DEFAULT_MODEL = "vlmrun-orion-1:auto"
 
-EPILOG = (
-    "Examples: vlmrun chat 'What is in this image?' -i photo.jpg; "
-    "vlmrun chat -p prompt.txt -i scan.pdf -f json; cat prompt.txt | vlmrun chat - -k ./my-skill"
+EXAMPLES = (
+    "vlmrun chat 'What is in this image?' -i photo.jpg",
+    "vlmrun chat -p prompt.txt -i scan.pdf -f json",
+    "cat prompt.txt | vlmrun chat - -k ./my-skill",
 )
 
 app = single()
 
 
-@command(app, "chat", epilog=EPILOG)
+@command(app, "chat", examples=EXAMPLES)
 def chat(
     run: Run,
     prompt_argument: Annotated[

@@ -6,25 +6,25 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch import check_poll_interval, require_one_file, run_batch
+from vlmrun.cli.batch import run_batch
 from vlmrun.cli.batch_calls import execute_call
-from vlmrun.cli.batch_options import (
+from vlmrun.cli.execute_one import execute_one
+from vlmrun.cli.inputs import find_files, find_inputs, with_pages
+from vlmrun.cli.job_options import (
     DEFAULT_CONCURRENCY,
     ArtifactsOption,
-    BatchOptions,
     BudgetOption,
     ConcurrencyOption,
     DryRunOption,
+    JobOptions,
     JournalOption,
     OutputOption,
+    PagesOption,
     ReportOption,
     ResubmitUnknownOption,
     RetryFailedOption,
     TableOption,
 )
-from vlmrun.cli.dry_run import plans_of, show_plans
-from vlmrun.cli.execute_one import Submission, execute_one
-from vlmrun.cli.inputs import Input, find_files, find_inputs
 from vlmrun.cli.options import (
     DEFAULT_TIMEOUT,
     InputOption,
@@ -43,16 +43,16 @@ from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.text_arguments import read_schema, text_or_file
 
-EPILOG = (
-    "Examples: vlmrun execute -n invoices:3 -i invoice.pdf; "
-    "vlmrun execute -p 'Read it' -i a.pdf -i b.pdf --schema schema.json -f json; "
-    "vlmrun execute 'inputs/*.pdf' --schema invoice.json --output out/ --table out.csv"
+EXAMPLES = (
+    "vlmrun execute -n invoices:3 -i invoice.pdf",
+    "vlmrun execute -p 'Read it' -i a.pdf -i b.pdf --schema schema.json -f json",
+    "vlmrun execute 'inputs/*.pdf' --schema invoice.json -o out/ --table out.csv",
 )
 
 app = single()
 
 
-@command(app, "execute", shows_help=True, epilog=EPILOG, is_list=True)
+@command(app, "execute", shows_help=True, examples=EXAMPLES, is_list=True)
 def execute(
     run: Run,
     inputs: Annotated[
@@ -69,6 +69,7 @@ def execute(
         str | None, typer.Option("--prompt", "-p", metavar="TEXT|FILE", help="The instructions.")
     ] = None,
     input: InputOption = None,
+    pages: PagesOption = None,
     schema: SchemaOption = None,
     skill: SkillOption = None,
     skill_id: SkillIdOption = None,
@@ -111,7 +112,7 @@ def execute(
     sent = {key: value for key, value in request.items() if value is not None}
     if not (name or request["prompt"] or request["skills"]):
         raise UsageProblem("--prompt is missing", "Pass it, or --name, --skill or --skill-id")
-    options = BatchOptions(
+    options = JobOptions(
         output,
         table,
         report,
@@ -123,38 +124,18 @@ def execute(
         resubmit_unknown,
         wait,
         timeout,
+        poll_interval,
+        dry_run,
     )
+    options.check(is_batch=bool(inputs))
+    if inputs and input:
+        raise UsageProblem(
+            "INPUT and --input exclude each other",
+            "Pass files as arguments for one execution each, with --input for a single one",
+        )
     if inputs:
-        if input:
-            raise UsageProblem(
-                "INPUT and --input exclude each other",
-                "Pass files as arguments for one execution each, with --input for a single one",
-            )
-        check_poll_interval(poll_interval)
-        _execute_many(run, find_inputs(inputs), sent, options, dry_run)
+        run_batch(run, with_pages(find_inputs(inputs), pages), execute_call(sent), options)
         return
-    if (used := options.used_option()) is not None:
+    if (used := options.of_batch()) is not None:
         raise UsageProblem(f"{used} needs INPUT arguments", "Pass files, folders or globs")
-    files = find_files(input)
-    if dry_run:
-        together = Input(", ".join(each.label for each in files), _together(files), "")
-        show_plans(run, plans_of(run, [together], execute_call(sent)))
-        return
-    execute_one(run, Submission(sent, files, wait, timeout, poll_interval, output, artifacts))
-
-
-def _execute_many(
-    run: Run, inputs: list[Input], request: dict[str, Any], options: BatchOptions, dry_run: bool
-) -> None:
-    call = execute_call(request)
-    if not dry_run:
-        run_batch(run, inputs, call, options)
-        return
-    require_one_file(inputs)
-    show_plans(run, plans_of(run, inputs, call, options.journal_path()))
-
-
-def _together(files: list[Input]) -> dict[str, Any]:
-    from vlmrun.cli.uploads import url_part
-
-    return {"files": [url_part(each.item) if each.is_url else each.item for each in files]}
+    execute_one(run, sent, with_pages(find_files(input), pages), options)

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch import check_poll_interval, require_one_file, run_batch
+from vlmrun.cli.batch import run_batch
 from vlmrun.cli.batch_calls import generate_call
-from vlmrun.cli.batch_options import (
+from vlmrun.cli.generate_one import generate_one, generate_parts
+from vlmrun.cli.inputs import check_input, find_inputs, is_many, with_pages
+from vlmrun.cli.job_options import (
     DEFAULT_CONCURRENCY,
     ArtifactsOption,
-    BatchOptions,
     BudgetOption,
     ConcurrencyOption,
     DryRunOption,
+    JobOptions,
     JournalOption,
     OutputOption,
+    PagesOption,
     ReportOption,
     ResubmitUnknownOption,
     RetryFailedOption,
     TableOption,
 )
-from vlmrun.cli.dry_run import plans_of, show_plans
-from vlmrun.cli.generate_one import Prediction, generate_one, generate_parts, plan_parts
-from vlmrun.cli.inputs import Input, check_input, find_inputs, is_many
 from vlmrun.cli.options import (
     DEFAULT_TIMEOUT,
     PollIntervalOption,
@@ -45,17 +45,17 @@ from vlmrun.cli.text_arguments import read_schema
 # The words that may stand before the files, as in `generate document FILE --domain D`.
 KINDS = ("image", "document", "video", "audio")
 
-EPILOG = (
-    "Examples: vlmrun generate -i invoice.pdf -d document.invoice; "
-    "vlmrun generate document invoice.pdf --domain document.invoice; "
-    "vlmrun generate -i scan.pdf --schema schema.json -f json; "
-    "vlmrun generate 'inputs/*.pdf' -d document.invoice --output out/ --table out.csv"
+EXAMPLES = (
+    "vlmrun generate -i invoice.pdf -d document.invoice",
+    "vlmrun generate document invoice.pdf --domain document.invoice",
+    "vlmrun generate -i scan.pdf --schema schema.json -f json",
+    "vlmrun generate 'inputs/*.pdf' -d document.invoice -o out/ --table out.csv",
 )
 
 app = single()
 
 
-@command(app, "generate", shows_help=True, epilog=EPILOG, is_list=True)
+@command(app, "generate", shows_help=True, examples=EXAMPLES, is_list=True)
 def generate(
     run: Run,
     words: Annotated[
@@ -82,16 +82,11 @@ def generate(
     prompt: Annotated[
         str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="Instructions.")
     ] = None,
-    pages: Annotated[
-        str | None,
-        typer.Option(
-            "--pages", metavar="PAGES", help="Send only these pages of a PDF, such as 1-3,7."
-        ),
-    ] = None,
+    pages: PagesOption = None,
     split: Annotated[
         int | None,
         typer.Option(
-            "--split", min=1, metavar="N", help="Send a PDF in parts of N pages, and join them."
+            "--split", min=1, metavar="N", help="Send PDFs in parts of N pages, and join them."
         ),
     ] = None,
     batch: Annotated[bool, typer.Option("--batch/--no-batch", help="Submit it as a job.")] = True,
@@ -119,7 +114,7 @@ def generate(
     """
     kind, arguments = _kind_and_inputs(words or [], input or [])
     request = _request(domain, skills_of(skill, skill_id), read_schema(schema), prompt)
-    options = BatchOptions(
+    options = JobOptions(
         output,
         table,
         report,
@@ -131,28 +126,40 @@ def generate(
         resubmit_unknown,
         wait,
         timeout,
+        poll_interval,
+        dry_run,
     )
     several = len(arguments) > 1 or any(map(is_many, arguments))
-    used = options.used_option() or ("--output" if output is not None else None)
-    options.check()
-    _check_combination(split, several, used, batch, wait)
-    if several or used:
-        check_poll_interval(poll_interval)
+    is_batch = several or output is not None or options.of_batch() is not None
+    options.check(is_batch)
+    if not batch and is_batch:
+        raise UsageProblem("--no-batch is for one response", "Leave it out: batches are queued")
+    if split is not None:
+        _check_split(options)
     inputs = find_inputs(arguments)
     if not several:
         check_input(inputs[0], "INPUT")
-    inputs = [_with_pages(each, pages) for each in inputs]
-    call = generate_call(request, kind)
-    prediction = Prediction(inputs[0], call, batch, wait, timeout, poll_interval)
-    if split is not None:
-        (plan_parts if dry_run else generate_parts)(run, prediction, split)
-    elif dry_run:
-        require_one_file(inputs)
-        show_plans(run, plans_of(run, inputs, call, options.journal_path()))
-    elif several or used:
+    inputs = with_pages(inputs, pages)
+    call = generate_call(request, kind, split)
+    if is_batch or dry_run:
         run_batch(run, inputs, call, options)
+    elif call.is_split(inputs[0]):
+        generate_parts(run, inputs[0], call, options)
     else:
-        generate_one(run, prediction)
+        generate_one(run, inputs[0], call, options, batch=batch)
+
+
+def _check_split(options: JobOptions) -> None:
+    """Refuse the options that have no effect on documents in parts."""
+    others = {
+        "--no-wait": not options.wait,
+        "--concurrency": options.concurrency != DEFAULT_CONCURRENCY,
+        "--poll-interval": options.poll_interval is not None,
+        "--resubmit-unknown": options.resubmit_unknown,
+    }
+    for name, is_passed in others.items():
+        if is_passed:
+            raise UsageProblem(f"--split and {name} exclude each other", "Leave one out")
 
 
 def _kind_and_inputs(words: Sequence[str], inputs: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -181,29 +188,3 @@ def _request(
             "--domain is missing", "Pass --domain, or --skill, --skill-id or --schema instead"
         )
     return {"domain": domain, "config": config or None}
-
-
-def _check_combination(
-    split: int | None, several: bool, used: str | None, batch: bool, wait: bool
-) -> None:
-    """Check the options of one file and of many."""
-    if split is not None and (several or used):
-        other = used or "several inputs"
-        raise UsageProblem(f"--split has one document, so it excludes {other}", "Run it for each")
-    if split is not None and not wait:
-        raise UsageProblem("--split and --no-wait exclude each other", "Leave one out")
-    if not batch and (several or used):
-        other = used or "several inputs"
-        raise UsageProblem(f"--no-batch excludes {other}", "Leave it out: batches are queued")
-
-
-def _with_pages(each: Input, pages: str | None) -> Input:
-    """Return an input of which only some pages are sent."""
-    if pages is None:
-        return each
-    if each.is_url or each.suffix != ".pdf":
-        raise UsageProblem(f"--pages needs local PDFs, got {each.label}", "Leave it out")
-    from vlmrun.types import PdfPages
-
-    item = each.item.expanduser() if isinstance(each.item, Path) else each.item
-    return each._replace(item=PdfPages(item, pages))

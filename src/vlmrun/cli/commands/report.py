@@ -10,25 +10,20 @@ import typer
 from vlmrun.cli.batch_results import check_report
 from vlmrun.cli.formatting import count
 from vlmrun.cli.problems import UsageProblem
-from vlmrun.cli.recent_ids import recent_ids
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, single
 from vlmrun.cli.report_jobs import fetch_job, report_jobs
 from vlmrun.cli.run import Run
 
-EPILOG = (
-    "Examples: vlmrun report 0f1e2d3c-... --source invoice.pdf; "
-    "vlmrun report out/ --output november.html --title 'Invoices of November'"
+EXAMPLES = (
+    "vlmrun report 0f1e2d3c-... --source invoice.pdf",
+    "vlmrun report out/ --output november.html --title 'Invoices of November'",
 )
 
 app = single()
 
 
-def _complete(incomplete: str) -> list[tuple[str, str]]:
-    found = [*recent_ids("executions", incomplete), *recent_ids("predictions", incomplete)]
-    return [(each.id, each.label) for each in found]
-
-
-@command(app, "report", shows_help=True, epilog=EPILOG)
+@command(app, "report", shows_help=True, examples=EXAMPLES)
 def report(
     run: Run,
     jobs: Annotated[
@@ -36,7 +31,7 @@ def report(
         typer.Argument(
             metavar="JOB",
             help="Ids of executions and predictions; or files and folders of --output.",
-            autocompletion=_complete,
+            autocompletion=complete("executions", "predictions"),
         ),
     ] = None,
     output: Annotated[

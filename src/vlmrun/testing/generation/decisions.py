@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log
 from typing import Any
 
 import attrs
@@ -103,11 +104,17 @@ def _keys(question: Mapping[str, Any]) -> list[str]:
 
 def _from_odds(question: Mapping[str, Any], odds: dict[str, float]) -> dict[str, Any]:
     best = max(odds, key=lambda key: odds[key])
-    shared = {"type": question["type"], "confidence": odds[best], "probabilities": odds}
+    shared = {"type": question["type"], "confidence": _confidence(odds), "probabilities": odds}
     if question["type"] == "choice":
         return {**shared, "choice": best}
     score = sum(int(key) * probability for key, probability in odds.items())
     return {**shared, "score": score, "legend": dict(zip(odds, question["criteria"], strict=True))}
+
+
+def _confidence(odds: Mapping[str, float]) -> float:
+    """Return 1 for certainty and 0 for even odds, by the entropy of the odds."""
+    entropy = -sum(each * log(each) for each in odds.values() if each)
+    return min(1.0, max(0.0, 1 - entropy / log(len(odds))))
 
 
 def usage_of(decision: Decision) -> dict[str, Any]:

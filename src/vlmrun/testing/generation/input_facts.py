@@ -71,7 +71,8 @@ class InputInspector:
     def url(self, url: str, *, is_image: bool = False) -> dict[str, Any]:
         """Return the facts about a data URL or a file of this server; nothing is fetched."""
         if url.startswith("data:"):
-            return self._data(url, is_image)
+            media_type = url[len("data:") :].partition(",")[0].removesuffix(";base64")
+            return self.data(content_of_data_url(url), media_type, is_image)
         file = self._find_by_url(url)
         if file is not None:
             return self._file(file, is_image)
@@ -91,17 +92,12 @@ class InputInspector:
         name = f"The file {file.filename!r}"
         return facts | self._content(content.open(), name, file.media_type, is_image)
 
-    def _data(self, url: str, is_image: bool) -> dict[str, Any]:
-        head, _, text = url.removeprefix("data:").partition(",")
-        media_type = head.removesuffix(";base64")
+    def data(self, data: bytes, media_type: str, is_image: bool = False) -> dict[str, Any]:
+        """Return the facts about the content of a data URL, or of a message."""
         name = f"The data URL of {media_type or 'an unknown media type'}"
-        try:
-            data = base64.b64decode(text, validate=True) if head.endswith(";base64") else b""
-        except binascii.Error:
-            data = b""
         if not data:
             self.problems.append(f"{name} is not base64, or empty")
-            return {"kind": "data", "media_type": head, "note": self.problems[-1]}
+            return {"kind": "data", "media_type": media_type, "note": self.problems[-1]}
         facts = {
             "kind": "data",
             "media_type": media_type,
@@ -121,6 +117,15 @@ class InputInspector:
             return {**error.facts, "note": str(error)}
         self.pages += facts.get("pages", 0)
         return facts
+
+
+def content_of_data_url(url: str) -> bytes:
+    """Return the content of a data URL; none if it is not base64."""
+    head, _, text = url.partition(",")
+    try:
+        return base64.b64decode(text, validate=True) if head.endswith(";base64") else b""
+    except binascii.Error:
+        return b""
 
 
 def _json_type(value: Any) -> str:

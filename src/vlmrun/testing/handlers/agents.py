@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from vlmrun.testing.contract.request_validation import invalid_request
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.state.jobs import timestamp
-from vlmrun.testing.state.store import Agent, State
+from vlmrun.testing.state.store import State, StoredAgent
 
 __all__ = ["create_agent", "get_agent", "list_agents", "lookup_agent"]
 
@@ -74,16 +74,16 @@ def store_agent(
     version: str | None = None,
     *,
     is_placeholder: bool = False,
-) -> Agent:
+) -> StoredAgent:
     """Store an agent, by default as the next version of its name."""
     with state.lock:
         number = 1 + sum(agent.name == name for agent in state.agents.values())
-        agent = Agent(name, version or str(number), prompt, json_schema, is_placeholder)
+        agent = StoredAgent(name, version or str(number), prompt, json_schema, is_placeholder)
         state.agents[agent.id] = agent
     return agent
 
 
-def find_agent(request: HandlerRequest, reference: str, malformed_status: int = 422) -> Agent:
+def find_agent(request: HandlerRequest, reference: str, malformed_status: int = 422) -> StoredAgent:
     """Return the agent with a reference `name` or `name:version`; the latest without a version.
 
     A server that is not strict creates an unknown agent, and notes at each request for it that
@@ -121,7 +121,7 @@ def find_agent(request: HandlerRequest, reference: str, malformed_status: int = 
     )
 
 
-def as_json(agent: Agent) -> dict[str, Any]:
+def as_json(agent: StoredAgent) -> dict[str, Any]:
     """Return the JSON of an agent."""
     return {
         "id": agent.id,
@@ -136,11 +136,11 @@ def as_json(agent: Agent) -> dict[str, Any]:
     }
 
 
-def _kind_of(agent: Agent) -> str:
+def _kind_of(agent: StoredAgent) -> str:
     return "Placeholder for an unknown agent" if agent.is_placeholder else "Agent"
 
 
-def find_agent_by_id(request: HandlerRequest, id: str) -> Agent:
+def find_agent_by_id(request: HandlerRequest, id: str) -> StoredAgent:
     """Return the agent with an id. A server that is not strict creates an unknown agent.
 
     Raises:

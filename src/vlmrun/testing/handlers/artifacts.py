@@ -26,7 +26,7 @@ _DEFAULT_TYPE = "application/octet-stream"
 
 
 @attrs.frozen(eq=False)
-class Artifact:
+class StoredArtifact:
     """An artifact of a session or an execution."""
 
     object_id: str
@@ -68,7 +68,7 @@ def list_artifacts(request: HandlerRequest) -> dict[str, Any]:
     return {"namespace_id": namespace, "items": items}
 
 
-def store_artifact(state: State, namespace: str, artifact: Artifact) -> str:
+def store_artifact(state: State, namespace: str, artifact: StoredArtifact) -> str:
     """Store an artifact and return its id."""
     with state.lock:
         state.table("artifacts").setdefault(namespace, []).append(artifact)
@@ -82,7 +82,7 @@ def create_artifact(
     filename: str | None = None,
     source: str = "store",
     media_type: str | None = None,
-) -> Artifact:
+) -> StoredArtifact:
     """Create an artifact; the id and media type are derived from the content by default."""
     data = content.encode() if isinstance(content, str) else bytes(content)
     if object_id is None:
@@ -90,10 +90,12 @@ def create_artifact(
         seed = f"{namespace} {filename}".encode()
         object_id = f"{_prefix(guess)}_{hashlib.sha256(seed + data).hexdigest()[:6]}"
     prefix = object_id.partition("_")[0]
-    return Artifact(object_id, data, filename, source, media_type or _media_type(prefix, data))
+    return StoredArtifact(
+        object_id, data, filename, source, media_type or _media_type(prefix, data)
+    )
 
 
-def _response(artifact: Artifact) -> Response:
+def _response(artifact: StoredArtifact) -> Response:
     return Response(artifact.content, headers={"Content-Type": artifact.media_type})
 
 
@@ -104,7 +106,7 @@ def _is_final(state: State, namespace: str) -> bool:
         return job is None or bool(IS_FINAL.get(job.as_json()["status"]))
 
 
-def _artifacts(state: State, namespace: str) -> list[Artifact]:
+def _artifacts(state: State, namespace: str) -> list[StoredArtifact]:
     with state.lock:
         stored = list(state.table("artifacts").get(namespace, []))
         job = state.executions.get(namespace)

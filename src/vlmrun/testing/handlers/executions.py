@@ -14,7 +14,7 @@ from vlmrun.testing.handlers.chat_models import AGENT_MODELS, DEFAULT_MODEL
 from vlmrun.testing.handlers.job_submission import submit
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.skill_facts import skill_facts
-from vlmrun.testing.state.store import Agent, new_id
+from vlmrun.testing.state.store import StoredAgent, new_id
 
 __all__ = ["execute_agent", "get_execution", "list_executions"]
 
@@ -75,7 +75,7 @@ def _check_model(request: HandlerRequest, model: str) -> None:
         raise invalid_request(["body", "model"], msg, "literal_error")
 
 
-def _agent(request: HandlerRequest) -> Agent | None:
+def _agent(request: HandlerRequest) -> StoredAgent | None:
     """Return the agent of the request, if there is one."""
     name, id = request.body.get("name"), request.body.get("agent_id")
     if name:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
-from vlmrun._files.media_types import sniff
 from vlmrun.testing.generation.chat_completions import usage_of
 from vlmrun.testing.generation.decisions import Decision
+from vlmrun.testing.generation.input_facts import content_of_data_url
 from vlmrun.testing.generation.session_frames import RESULT_NOTE, Frame, FrameOutcome
 from vlmrun.testing.handlers.chat_models import GATEWAY_MODELS, check_model
 from vlmrun.testing.handlers.request import HandlerRequest
@@ -36,7 +36,6 @@ class SessionHandler:
         takes_messages: Whether it takes `state` and `decide` messages.
         stride: The number of frames from one result to the next.
         newest: The newest frames, as many as a result is about.
-        state: What the questions are about.
     """
 
     schema: str
@@ -47,7 +46,6 @@ class SessionHandler:
         self.path = path
         self.stride = 1
         self.newest: deque[bytes] = deque(maxlen=1)
-        self.state: Any = ""
         self.session: dict[str, Any] = {}
 
     def begin(self, session: dict[str, Any]) -> None:
@@ -55,26 +53,24 @@ class SessionHandler:
         self.session = session
 
     def result(
-        self, number: int, parts: list[dict[str, Any]], id: str | None
+        self, number: int, parts: Sequence[Any], id: str | None, state: Any
     ) -> dict[str, Any] | FrameOutcome:
         """Return the message about frames, or about a message with an id.
 
         Args:
             number: The number of the newest frame, or of the message.
-            parts: The frames as parts, or the content of the message.
+            parts: The bytes of the frames, or the parts of the message.
             id: The id of the message; None for frames.
+            state: What the questions are about.
         """
-        facts = [
-            part_facts(self.request, part)
-            for part in (parts if id is None else check_content(parts))
-        ]
-        images = [
-            (content_of(part), about)
-            for part, about in zip(parts, facts, strict=True)
-            if part["type"] == "image_url"
-        ]
+        if id is not None:
+            check_content(parts)
+        facts = [part_facts(self.request, part) for part in parts]
+        images = [each for each in zip(parts, facts, strict=True) if _is_image(each[0])]
         newest, about = images[-1] if images else (b"", {})
-        frame = Frame(number, newest, about, self.session, self.state, self.path, id)
+        if not isinstance(newest, bytes):
+            newest = content_of_data_url(newest["image_url"]["url"])
+        frame = Frame(number, newest, about, self.session, state, self.path, id)
         on_frame = self.request.state.on_frame
         scripted = None if on_frame is None else on_frame(frame)
         if id is not None and isinstance(scripted, FrameOutcome) and scripted.is_dropped:
@@ -140,16 +136,5 @@ class ResultSession(SessionHandler):
         }
 
 
-def frame_part(content: bytes) -> dict[str, Any]:
-    """Return a frame as a part of a message."""
-    media_type = sniff(content[:16]) or "application/octet-stream"
-    url = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
-    return {"type": "image_url", "image_url": {"url": url}}
-
-
-def content_of(part: dict[str, Any]) -> bytes:
-    """Return the bytes of an image; none if it cannot be read."""
-    try:
-        return base64.b64decode(part["image_url"]["url"].partition(",")[2])
-    except ValueError:
-        return b""
+def _is_image(part: dict[str, Any] | bytes) -> bool:
+    return isinstance(part, bytes) or part["type"] == "image_url"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from vlmrun._files.media_types import sniff
 from vlmrun.testing.contract.request_validation import InvalidRequest, invalid_request
 from vlmrun.testing.generation.decisions import NOTE, Decision, answers_of, usage_of
 from vlmrun.testing.generation.input_facts import InputInspector
@@ -42,8 +44,10 @@ def decide(request: HandlerRequest) -> dict[str, Any]:
     """Return the answers of the script, or even odds."""
     body = request.body
     check_session(request, body)
-    parts = [*check_content(body.get("content") or []), *_asset_parts(body.get("assets") or {})]
-    facts = [part_facts(request, part) for part in parts]
+    parts = body.get("content") or []
+    check_content(parts)
+    assets = _asset_parts(body.get("assets") or {})
+    facts = [part_facts(request, part) for part in (*parts, *assets)]
     decision = Decision(body["model"], body["state"], body["questions"], body, facts)
     return {"model": decision.model, **decision_of(request.state, decision, request.notes)}
 
@@ -84,8 +88,8 @@ def decision_of(
     }
 
 
-def check_content(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the parts; refuse too many of them.
+def check_content(content: Sequence[dict[str, Any]]) -> None:
+    """Refuse too many parts.
 
     Raises:
         HTTPException: There are more images or documents than allowed.
@@ -95,7 +99,6 @@ def check_content(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if count > most:
             message = f"{count} parts of the type {kind}, and at most {most} are allowed"
             raise gateway_error(400, message, "capability_violation", "content")
-    return content
 
 
 def _asset_parts(assets: dict[str, Any]) -> list[dict[str, Any]]:
@@ -104,19 +107,22 @@ def _asset_parts(assets: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"type": "image_url", "image_url": {"url": url}} for url in urls]
 
 
-def part_facts(request: HandlerRequest, part: dict[str, Any]) -> dict[str, Any]:
-    """Return what a part is, as far as that can be found without a model.
+def part_facts(request: HandlerRequest, part: dict[str, Any] | bytes) -> dict[str, Any]:
+    """Return what a part, or a frame, is, as far as that can be found without a model.
 
     Raises:
         HTTPException: It cannot be read.
     """
     inspector: InputInspector = request.inspector()
-    if part["type"] == "text":
+    is_image = isinstance(part, bytes) or part["type"] == "image_url"
+    if isinstance(part, bytes):
+        media_type = sniff(part[:16]) or "application/octet-stream"
+        facts = inspector.data(part, media_type, is_image)
+    elif part["type"] == "text":
         return dict(inspector.facts(part))
-    is_image = part["type"] == "image_url"
-    facts = inspector.url(
-        part["image_url"]["url"] if is_image else part["file"]["file_data"], is_image=is_image
-    )
+    else:
+        url = part["image_url"]["url"] if is_image else part["file"]["file_data"]
+        facts = inspector.url(url, is_image=is_image)
     try:
         request.check_readable(inspector.problems, ["body", "content"])
     except InvalidRequest as error:

@@ -31,7 +31,7 @@ from vlmrun.testing.http.deferred_chats import deferred_chat_route
 from vlmrun.testing.http.object_storage import storage_routes
 from vlmrun.testing.http.session_routes import session_routes
 from vlmrun.testing.recorded_requests import NOTES_KEY
-from vlmrun.testing.state.store import Settings, State
+from vlmrun.testing.state.store import ServerSettings, State
 
 # The n8n node of VLM Run sends its lookup so, and works with the service. No document has it, and
 # content of a GET request has no defined meaning, hence the note that goes with the response:
@@ -113,7 +113,7 @@ def _endpoint(
     return endpoint
 
 
-def _check_key(settings: Settings, operation: ContractOperation, header: str | None) -> None:
+def _check_key(settings: ServerSettings, operation: ContractOperation, header: str | None) -> None:
     scheme, _, key = (header or "").partition(" ")
     is_optional = operation.authentication == "optional"
     if operation.authentication == "none" or (is_optional and _is_anonymous(header)):

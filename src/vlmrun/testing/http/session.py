@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -14,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from vlmrun.testing.contract.openapi import Contract
 from vlmrun.testing.contract.request_validation import InvalidRequest, find_problems
 from vlmrun.testing.generation.session_frames import FrameOutcome, SessionLimits
-from vlmrun.testing.handlers.sessions import SessionHandler, frame_part
+from vlmrun.testing.handlers.sessions import SessionHandler
 from vlmrun.testing.http.broken_connections import reset_connection
 
 # Seconds for the first message.
@@ -52,6 +55,7 @@ class ServerSession:
         self._handler = handler
         self._takes_frames = takes_frames
         self._max_inflight = 1
+        self._state: Any = ""
         self._frames = self._messages = self._answered = self._dropped = self._in_flight = 0
         self._started = monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,6 +109,9 @@ class ServerSession:
             expires = self._started + self._limits.expires_in - monotonic()
             idle = idle_since + self._limits.idle_timeout - monotonic()
             message = await self._receive(min(expires, idle))
+            if message is None and self._in_flight and idle < expires:
+                idle_since = monotonic()  # the server is busy, so that nobody is idle
+                continue
             if message is None:
                 await self._finish("expired" if expires <= idle else "idle")
                 return
@@ -134,8 +141,7 @@ class ServerSession:
             self._dropped += 1
             await self._send({"type": "frame.dropped", "frame": number, "reason": "busy"})
         else:
-            parts = [frame_part(each) for each in self._handler.newest]
-            self._start({"frame": number}, number, parts)
+            self._start({"frame": number}, number, list(self._handler.newest))
 
     async def _on_message(self, value: Any) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -151,7 +157,7 @@ class ServerSession:
             await self._finish("")
         elif kind == "state":
             # It is about the frames that follow.
-            self._handler.state = value["state"]
+            self._state = value["state"]
         else:
             self._messages += 1
             # It is never dropped: others wait until there is room.
@@ -159,18 +165,18 @@ class ServerSession:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             self._start({"id": value["id"]}, self._messages, value.get("content") or [])
 
-    def _start(self, about: dict[str, Any], number: int, parts: list[dict[str, Any]]) -> None:
+    def _start(self, about: dict[str, Any], number: int, parts: Sequence[Any]) -> None:
         self._in_flight += 1
-        task = asyncio.ensure_future(self._answer(about, number, parts, monotonic()))
+        result = partial(self._handler.result, number, parts, about.get("id"), self._state)
+        task = asyncio.ensure_future(self._answer(about, result))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(
-        self, about: dict[str, Any], number: int, parts: list[dict[str, Any]], started: float
-    ) -> None:
+    async def _answer(self, about: dict[str, Any], result: Callable[[], Any]) -> None:
+        started = monotonic()
         outcome: Any
         try:
-            outcome = await run_in_threadpool(self._handler.result, number, parts, about.get("id"))
+            outcome = await run_in_threadpool(result)
         except (HTTPException, InvalidRequest) as error:
             outcome = FrameOutcome.failed(_message_of(error))
         except Exception as error:  # of the script of a test
@@ -183,6 +189,8 @@ class ServerSession:
         if outcome.event is not None:
             self._dropped += outcome.event["type"] == "frame.dropped"
             await self._send({**outcome.event, **about})
+            if outcome.event["type"] == "error" and not self._takes_frames:
+                await self._close(_POLICY_VIOLATION, "invalid message")
         if outcome.ends == "lost":
             await reset_connection(self._websocket.scope, self._websocket.receive)
             self._set_over()
@@ -240,7 +248,8 @@ class ServerSession:
         async with self._sending:
             if not self._over.done():
                 self._set_over()
-                await self._websocket.close(code, reason)
+                with suppress(WebSocketDisconnect):
+                    await self._websocket.close(code, reason)
 
     def _set_over(self) -> None:
         if not self._over.done():
@@ -249,7 +258,9 @@ class ServerSession:
     async def _send(self, event: dict[str, Any]) -> None:
         async with self._sending:
             if not self._over.done():
-                await self._websocket.send_text(json.dumps(event))
+                # That the client is gone is noticed by whoever receives.
+                with suppress(WebSocketDisconnect):
+                    await self._websocket.send_text(json.dumps(event))
 
     def _problem(self, schema: str, value: Any) -> str | None:
         """Return why a message does not conform to a schema of the contract, if it does not."""

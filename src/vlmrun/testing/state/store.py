@@ -33,7 +33,7 @@ def new_token() -> str:
 
 
 @attrs.frozen
-class Settings:
+class ServerSettings:
     """The settings of `vlmrun.testing.serve`, which documents them."""
 
     api_key: str | None = None
@@ -108,7 +108,7 @@ class Skill:
 
 
 @attrs.define(eq=False)
-class Agent:
+class StoredAgent:
     """One version of an agent.
 
     Attributes:
@@ -131,10 +131,10 @@ class State:
     A handler that starts a job calls `callbacks.watch`, which posts it when it ends.
     """
 
-    settings: Settings
+    settings: ServerSettings
     files: dict[str, File] = attrs.field(factory=dict)
     skills: dict[str, Skill] = attrs.field(factory=dict)
-    agents: dict[str, Agent] = attrs.field(factory=dict)
+    agents: dict[str, StoredAgent] = attrs.field(factory=dict)
     executions: dict[str, Job] = attrs.field(factory=dict)
     predictions: dict[str, Job] = attrs.field(factory=dict)
     on_execute: Callable[..., Any] | None = None

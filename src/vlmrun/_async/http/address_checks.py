@@ -1,4 +1,3 @@
-# Derived from _async/http/public_addresses.py by `make generate`. Do not edit.
 """Refusing connections to addresses that are not public.
 
 A URL that an agent returns may have been chosen by whoever wrote the document that it read. It must
@@ -8,15 +7,16 @@ https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import monotonic
 
+import httpcore
 import httpx
 
-from vlmrun._core.addresses import PublicOnly, is_evidently_private, is_public
-from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._core.public_addresses import PublicOnly, is_evidently_private, is_public
+from vlmrun._runtime.async_connect import resolve
 
 _restriction: ContextVar[PublicOnly | None] = ContextVar("vlmrun_public_only", default=None)
 
@@ -31,28 +31,28 @@ def public_addresses_only(restriction: PublicOnly | None) -> Iterator[None]:
         _restriction.reset(token)
 
 
-def check_host(request: httpx.Request, is_watched: bool) -> None:
-    """Refuse a request by its host, before a connection is opened.
+async def check_host(request: httpx.Request, expires: float | None) -> None:
+    """Refuse a request by its host, before a connection is opened or used.
+
+    The name is looked up here although `check_addresses` follows: a connection may be open that had
+    no restriction, a proxy would look the name up itself, and the connections of a user's client
+    are not watched.
 
     Args:
         request: The request.
-        is_watched: Whether its connections pass `check_addresses`: those of the user's client do
-            not.
+        expires: The deadline for looking the name up (monotonic seconds).
 
     Raises:
-        InputError: It is an address that is not public; or a name that leads to one, if its
-            connections are not watched.
+        InputError: It is an address that is not public, or a name that leads to one.
     """
     restriction = _restriction.get()
     if restriction is None:
         return
-    host = request.url.host
-    if is_evidently_private(str(request.url)):
-        raise restriction.error(host)
-    if is_watched:
-        return
-    if not in_thread(is_public_host, host):
-        raise restriction.error(host)
+    # In the form that is looked up to connect, too, and not encoded by other rules.
+    host = request.url.raw_host.decode("ascii")
+    timeout = None if expires is None else max(0.0, expires - monotonic())
+    if is_evidently_private(str(request.url)) or not await is_public_host(host, timeout):
+        raise restriction.error(request.url.host)
 
 
 def check_addresses(addresses: Iterable[str], host: str) -> None:
@@ -72,13 +72,18 @@ def check_addresses(addresses: Iterable[str], host: str) -> None:
         raise restriction.error(host)
 
 
-def is_public_host(host: str) -> bool:
-    """Return whether a name or an address leads to public addresses only. It may block.
+async def is_public_host(host: str, timeout: float | None) -> bool:
+    """Return whether a name or an address leads to public addresses only.
 
-    A name that cannot be looked up counts as public: nothing can be reached by it.
+    A name that cannot be looked up counts as public: nothing can be reached by it, unless a proxy
+    knows it.
+
+    Args:
+        host: The host.
+        timeout: Seconds to wait; None for no limit.
     """
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, ValueError):
+        addresses = await resolve(host, 0, timeout)
+    except (httpcore.ConnectError, httpcore.ConnectTimeout):
         return True
-    return all(is_public(str(address[0])) for *_, address in found)
+    return all(map(is_public, addresses))

@@ -98,8 +98,11 @@ def test_retries_are_announced(vlm: Command) -> None:
         (errors.JobFailedError("failed"), 1),
         (errors.WaitTimeoutError("late"), 1),
         (errors.DependencyError(), 1),
-        (errors.ConfigurationError("api_key is missing"), 3),
+        (errors.APIKeyError(), 3),
+        (errors.ConfigurationError("A message about a key"), 2),
         (errors.InputError("limit"), 2),
+        (errors.FileAccessError("A message about what cannot be written"), 2),
+        (errors.FileWriteError(), 1),
         (OSError(28, "No space left on device"), 1),
     ],
     ids=lambda value: type(value).__name__,
@@ -107,6 +110,17 @@ def test_retries_are_announced(vlm: Command) -> None:
 def test_each_kind_of_error_has_its_exit_code(error: Exception, code: int) -> None:
     assert exit_code_of(error) == code
     assert "\n" not in one_line(error)
+
+
+def test_an_option_without_its_value_names_the_command(vlm: Command) -> None:
+    result = vlm("execute", "-p")
+    assert (result.exit_code, result.stderr) == (
+        2, "Error: Option '-p' requires an argument. Try 'vlmrun execute --help'.\n"
+    )  # fmt: skip
+
+
+def test_the_help_shows_no_types_of_python(vlm: Command) -> None:
+    assert "  INPUT  Files, folders" in vlm.ok("execute", "--help")
 
 
 def test_nothing_listens_at_the_url(vlm: Command) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from vlmrun._files.paths import check_regular
 from vlmrun._messages import short_repr
 from vlmrun._redaction import redact
 from vlmrun.errors import ConfigurationError
@@ -33,6 +34,7 @@ def certificates_look_usable() -> bool:
     file, directory, key_log = certificate_settings()
     if file:
         try:
+            check_regular(file)
             with open(file, "rb") as opened:
                 is_usable = b"-----BEGIN CERTIFICATE-----" in opened.read()
         except OSError:
@@ -42,14 +44,20 @@ def certificates_look_usable() -> bool:
     return is_usable and not key_log
 
 
-def check_certificate_directory() -> None:
-    """Raise `ConfigurationError` if `SSL_CERT_DIR` applies and is not a directory.
+def check_certificate_paths() -> None:
+    """Raise `ConfigurationError` for paths that the ssl module accepts, but should not.
 
-    The ssl module would trust no certificate then, without an error.
+    From what is not a directory, it would trust no certificate without an error. It would wait for
+    the content of a pipe for ever.
     """
-    path = os.environ.get("SSL_CERT_DIR")
-    if path and not os.environ.get("SSL_CERT_FILE") and not os.path.isdir(path):
-        raise _error("SSL_CERT_DIR", path, "it is not a directory")
+    file, directory, _ = certificate_settings()
+    if file:
+        try:
+            check_regular(file)
+        except OSError as reason:
+            raise _error("SSL_CERT_FILE", file, reason.strerror or str(reason)) from None
+    elif directory and not os.path.isdir(directory):
+        raise _error("SSL_CERT_DIR", directory, "it is not a directory")
 
 
 def certificate_error(error: Exception) -> ConfigurationError:
@@ -58,6 +66,15 @@ def certificate_error(error: Exception) -> ConfigurationError:
     Args:
         error: The error of the ssl module, which does not say what it was about.
     """
+    found = unusable_certificate_file()
+    path = os.environ.get("SSL_CERT_FILE")
+    if found is None and path:
+        found = _error("SSL_CERT_FILE", path, f"it has no certificates in PEM format ({error})")
+    return found or ConfigurationError(f"No TLS context can be created: {error}")
+
+
+def unusable_certificate_file() -> ConfigurationError | None:
+    """Return the error for a file that the ssl module cannot read or write, if there is one."""
     for name, mode in (("SSL_CERT_FILE", "rb"), ("SSLKEYLOGFILE", "ab")):
         path = os.environ.get(name)
         if path:
@@ -67,10 +84,7 @@ def certificate_error(error: Exception) -> ConfigurationError:
                     pass
             except OSError as reason:
                 return _error(name, path, reason.strerror or str(reason))
-    path = os.environ.get("SSL_CERT_FILE")
-    if path:
-        return _error("SSL_CERT_FILE", path, f"it has no certificates in PEM format ({error})")
-    return ConfigurationError(f"No TLS context can be created: {error}")
+    return None
 
 
 def proxy_error(error: Exception, is_usable: Callable[[str], bool]) -> ConfigurationError:

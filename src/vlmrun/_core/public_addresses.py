@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from socket import inet_aton, inet_ntoa
 from typing import NamedTuple
 from unicodedata import normalize
@@ -12,6 +12,12 @@ from vlmrun.errors import InputError
 
 # Its last four bytes are an IPv4 address: https://www.rfc-editor.org/rfc/rfc6052#section-2.1
 _NAT64 = IPv6Network("64:ff9b::/96")
+
+# All others are reserved: https://www.rfc-editor.org/rfc/rfc4291#section-2.4
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+
+# Older releases of Python take these for addresses of the internet.
+_RESERVED = (IPv4Network("192.0.0.0/24"), IPv6Network("3fff::/20"))
 
 
 class PublicOnly(NamedTuple):
@@ -40,7 +46,8 @@ def is_public(address: str) -> bool:
         # Each of these reaches the IPv4 address in it.
         inner = IPv4Address(found.packed[-4:]) if found in _NAT64 else None
         found = inner or found.ipv4_mapped or found.sixtofour or found
-    return found.is_global and not found.is_multicast
+    is_unicast = found in _GLOBAL_UNICAST or (found.version == 4 and not found.is_multicast)
+    return is_unicast and found.is_global and not any(found in each for each in _RESERVED)
 
 
 def is_evidently_private(url: str) -> bool:
@@ -49,8 +56,8 @@ def is_evidently_private(url: str) -> bool:
     Names are not looked up: a name may lead to such an address, too.
     """
     # As names are normalized before they are looked up: https://www.rfc-editor.org/rfc/rfc3490
-    host = normalize("NFKC", urlsplit(url).hostname or "").replace("\u3002", ".")
-    if host.rstrip(".").rpartition(".")[2] == "localhost":
+    host = normalize("NFKC", urlsplit(url).hostname or "").replace("\u3002", ".").rstrip(".")
+    if host.rpartition(".")[2] == "localhost":
         return True
     try:
         return not is_public(_in_usual_notation(host))

@@ -1,4 +1,4 @@
-"""The options of commands that work through many inputs."""
+"""The options of `execute` and `generate`: what becomes of the jobs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from vlmrun.cli.problems import UsageProblem
 
 JOURNAL = ".vlmrun-journal.sqlite"
 
+PagesOption = Annotated[
+    str | None,
+    typer.Option("--pages", metavar="PAGES", help="Send only these pages of PDFs, such as 1-3,7."),
+]
 OutputOption = Annotated[
     Path | None,
     typer.Option(
@@ -69,8 +73,8 @@ DryRunOption = Annotated[
 DEFAULT_CONCURRENCY = 8
 
 
-class BatchOptions(NamedTuple):
-    """The options of a batch.
+class JobOptions(NamedTuple):
+    """The options of `execute` and `generate`.
 
     Attributes:
         output: The folder for one JSON per input.
@@ -84,6 +88,8 @@ class BatchOptions(NamedTuple):
         resubmit_unknown: Whether to submit again what may be running.
         wait: Whether to wait for the results.
         timeout: Seconds to wait for each job.
+        poll_interval: Seconds between two polls at most; None for the default of the SDK.
+        dry_run: Whether to send nothing.
     """
 
     output: Path | None
@@ -97,8 +103,10 @@ class BatchOptions(NamedTuple):
     resubmit_unknown: bool
     wait: bool
     timeout: float
+    poll_interval: float | None
+    dry_run: bool
 
-    def used_option(self) -> str | None:
+    def of_batch(self) -> str | None:
         """Return an option that only a batch has, if one was passed; `--output` is not one."""
         options = {
             "--table": self.table,
@@ -110,18 +118,24 @@ class BatchOptions(NamedTuple):
         }
         return next((name for name, value in options.items() if value), None)
 
-    def check(self) -> None:
+    def check(self, is_batch: bool) -> None:
         """Check the options that need or exclude each other.
+
+        Args:
+            is_batch: Whether there is a job for each input, rather than one.
 
         Raises:
             UsageProblem: An option is missing, or excludes another one.
         """
         if self.artifacts and self.output is None:
             raise UsageProblem("--artifacts needs --output", "Pass the folder for the results")
-        targets = {"--output": self.output, "--table": self.table, "--report": self.report}
-        passed = [name for name, path in targets.items() if path is not None]
-        if not self.wait and passed:
-            raise UsageProblem(f"--no-wait has no results for {passed[0]}", "Leave one out")
+        other = "--output" if self.output is not None else self.of_batch()
+        if not self.wait and other is not None:
+            raise UsageProblem(
+                f"--no-wait only prints ids, so it excludes {other}", "Leave one out"
+            )
+        if is_batch and self.poll_interval is not None:
+            raise UsageProblem("--poll-interval is for one job", "Leave it out for several inputs")
 
     def journal_path(self) -> Path | None:
         """Return the path of the journal: by default next to the results; None without any."""

@@ -8,7 +8,12 @@ import pytest
 
 from tests.faults.paid_operations import sent
 from tests.waiting.simulated_time import SimulatedTime
-from vlmrun.errors import AuthenticationError, RateLimitError, WaitTimeoutError
+from vlmrun.errors import (
+    AuthenticationError,
+    RateLimitError,
+    ResponseDecodeError,
+    WaitTimeoutError,
+)
 from vlmrun.testing import Fault, Server
 
 pytestmark = pytest.mark.slow
@@ -51,6 +56,26 @@ def test_p53_wait_goes_on_through_failures(
     assert sent(server, "get_execution") > MANY
     if "headers" in failure:
         assert min(skipped_pauses[:MANY]) >= 1
+
+
+@pytest.mark.parametrize("body", ["<html>", "", "{", "[]"])
+def test_p53_wait_goes_on_after_a_response_that_cannot_be_read_unless_the_next_is_alike(
+    client: Any, server: Server, body: str
+) -> None:
+    ids = [client.agent.execute(prompt="Describe it").id for _ in range(2)]
+    waits = [client.executions.wait, lambda id: next(iter(client.executions.wait_many([id])))]
+    for id, wait in zip(ids, waits, strict=True):
+        for skip in (0, 1):  # with a response between them that can be read
+            server.inject(Fault("get_execution", status=200, body=body, skip=skip))
+        assert wait(id).id == id
+    server.clear()
+    server.inject(Fault("get_execution", status=200, body=body, times=None))
+    with pytest.raises(ResponseDecodeError, match="While waiting for execution"):
+        client.agent.execute(prompt="Describe it", batch=False)
+    assert sent(server, "get_execution") == 2
+    (item,) = client.executions.wait_many([ids[0]])
+    assert isinstance(item.error, ResponseDecodeError)
+    assert sent(server, "get_execution") == 4
 
 
 def test_p53_submitting_calls_go_on_waiting_through_failures(client: Any, server: Server) -> None:

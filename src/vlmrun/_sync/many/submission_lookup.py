@@ -1,0 +1,130 @@
+# Derived from _async/many/submission_lookup.py by `make generate`. Do not edit.
+"""Finding out whether a submission of a batch has arrived, before it is submitted again."""
+
+from __future__ import annotations
+
+from time import time
+from typing import Generic, TypeVar
+
+from vlmrun._core.job_kinds import kind_of
+from vlmrun._core.outcomes import advice
+from vlmrun._core.request_context import RequestContext
+from vlmrun._sync.many.operation import BatchOperation
+from vlmrun._sync.many.records import Record, Records
+from vlmrun._sync.reconciling import Submission, is_slow, reconcile
+from vlmrun.errors import (
+    APIError,
+    AuthenticationError,
+    OutcomeUnknownError,
+    ResourceNotFoundError,
+)
+from vlmrun.types.jobs import Job
+from vlmrun.types.page import Page
+
+J = TypeVar("J", bound=Job)
+
+# Seconds after a request was sent in which it may still arrive, though its process was killed or
+# its connection broke: it may be in the buffers of the network, or of the service.
+_MAY_ARRIVE = 10.0
+
+# Seconds after an error status, such as 500: the service has had the request.
+_AFTER_RESPONSE = 2.0
+
+# Seconds for which it is looked up at least: the service may be working on it.
+_LAST_LOOK = 1.0
+
+
+class SubmissionLookup(Generic[J]):
+    """Finds the jobs of submissions whose outcome is unknown.
+
+    Args:
+        operation: The operation of the batch.
+        records: Its records.
+        may_resubmit: Whether to submit again what is not found, though it may have arrived.
+    """
+
+    def __init__(
+        self, operation: BatchOperation[J], records: Records[J], may_resubmit: bool
+    ) -> None:
+        self._operation = operation
+        self._records = records
+        self._may_resubmit = may_resubmit
+
+    def find_after(
+        self, error: APIError, was_unknown: bool, record: Record, context: RequestContext
+    ) -> J | None:
+        """Return the job of a submission that failed; None if it can be submitted again.
+
+        Args:
+            error: The error of the submission.
+            was_unknown: Whether an earlier one may have arrived.
+            record: The item.
+            context: The settings, and the deadline of the item.
+        """
+        if error.outcome not in ("not_sent", "refused"):
+            return self.find(record, context, error)
+        if was_unknown and error.outcome == "refused":
+            # The service may have refused it because the earlier one has arrived.
+            try:
+                return self._operation.fetch(record.entry.request_id, context)
+            except ResourceNotFoundError:
+                pass
+        record.state = "claimed"
+        raise error
+
+    def find(
+        self, record: Record, context: RequestContext, error: APIError | None = None
+    ) -> J | None:
+        """Return the job of a submission that may have arrived; None if it certainly has not.
+
+        Raises:
+            OutcomeUnknownError: That cannot be found out.
+        """
+        # The response, as far as it is legible, has the id that the service uses.
+        id = (error and error.job_id) or record.entry.request_id
+        if error is not None:
+            has_arrived = error.http_status is not None and error.outcome == "unknown"
+            settle = _AFTER_RESPONSE if has_arrived and not is_slow(error) else _MAY_ARRIVE
+        else:
+            sent_at = record.entry.sent_at
+            # At most from now: clocks may be wrong.
+            left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
+            settle = min(max(left, _LAST_LOOK), _MAY_ARRIVE)
+        try:
+            job = self._look_up(id, settle, context)
+        except AuthenticationError:
+            raise
+        except APIError as failure:
+            raise self._unknown(id, error) from failure
+        if job is not None:
+            return job
+        # A service that was too slow may accept the request later, so only another run asks again.
+        is_accepted = error is not None and (error.outcome == "accepted" or is_slow(error))
+        # Asked now, because other items may have shown it meanwhile.
+        if not is_accepted and (self._may_resubmit or self._records.keeps_ids()):
+            return None
+        raise self._unknown(id, error)
+
+    def _look_up(self, id: str, settle: float, context: RequestContext) -> J | None:
+        """Return the job of an id; None if it has not appeared within so many seconds."""
+
+        def find(id: str) -> J:
+            return self._operation.fetch(id, context)
+
+        def list_nothing(skip: int, limit: int) -> Page[J]:
+            return Page()  # since recent jobs would be those of the other items
+
+        submission = Submission(id, None)
+        found = reconcile(submission, find, list_nothing, keeps_ids=None, settle=settle)
+        return found.job
+
+    def _unknown(self, id: str, error: APIError | None) -> APIError:
+        if error is not None:
+            return error
+        unknown = OutcomeUnknownError(
+            f"The request {id} was sent by an earlier run, and the service knows no job of this id",
+            suggestion=advice(kind_of(self._operation.job_class), id)
+            + "; resubmit_unknown=True submits it again",
+        )
+        unknown.outcome, unknown.job_id = "unknown", id
+        return unknown

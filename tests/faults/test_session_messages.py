@@ -1,0 +1,210 @@
+"""Messages of sessions that arrive late, before the end of the connection, or in another form."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.faults.socket_server import CREATED, OPEN, TINY, says, socket_server, until_closed
+from tests.sync_async import AsyncClientFactory, ClientFactory, entered
+from vlmrun._runtime.websocket_options import SocketClosed
+from vlmrun.errors import (
+    FrameDroppedError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+    StreamClosedError,
+)
+
+
+def decision(**about: Any) -> str:
+    return json.dumps({"type": "decision", "answers": {}, **about})
+
+
+def dropped(**about: Any) -> str:
+    return json.dumps({"type": "frame.dropped", "reason": "rate", **about})
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        '{"type": "session.created", "max_inflight": "8"}',
+        '{"type": "session.created", "max_frame_bytes": {}}',
+    ],
+)
+def test_limits_that_are_no_numbers(opened: Callable[..., Any], message: str) -> None:
+    match = "is not a message of this protocol"
+    with (
+        socket_server(says(message)) as url,
+        pytest.raises(ResponseDecodeError, match=match),
+        entered(opened(url)),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("about", [{"frame": [1]}, {"frame": "1"}, {"id": {"a": 1}}, {"id": 7}])
+def test_results_about_nothing(opened: Callable[..., Any], about: dict[str, Any]) -> None:
+    unknown = json.dumps({"type": "queue.position", **about})
+    script = says(CREATED, unknown, decision(**about))
+    match = "is not a message of this protocol"
+    with socket_server(script) as url, entered(opened(url)) as stream:
+        results = stream.map([TINY])
+        with pytest.raises(ResponseDecodeError, match=match):
+            next(results)
+
+
+def test_the_end_of_a_session_that_has_dropped_a_frame(opened: Callable[..., Any]) -> None:
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        for _ in range(3):
+            connection.recv()
+        connection.send(dropped(frame=1))
+        connection.send(decision(frame=3))
+        connection.close(1000, "expired")
+
+    with socket_server(script) as url, entered(opened(url)) as stream:
+        results = stream.map([TINY] * 3)
+        with pytest.raises(StreamClosedError) as caught:
+            next(results)
+    assert (caught.value.reason, caught.value.missing) == ("expired", (0, 1))
+    assert [each.index for each in caught.value.results] == [2]
+
+
+def test_a_message_that_the_server_drops(opened: Callable[..., Any]) -> None:
+    """It must not, so the frame is not sent a third time."""
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        connection.recv()
+        connection.send(dropped(frame=1))
+        connection.send(dropped(id=json.loads(connection.recv())["id"]))
+        until_closed(connection)
+
+    with socket_server(script) as url, entered(opened(url)) as stream:
+        results = stream.map([TINY])
+        with pytest.raises(FrameDroppedError, match="rate"):
+            next(results)
+
+
+def test_the_deadline_of_opening_a_session(opened: Callable[..., Any]) -> None:
+    with (
+        socket_server(says()) as url,
+        pytest.raises(RequestTimeoutError, match="in time"),
+        entered(opened(url, options={"deadline": 0.2})),
+    ):
+        pass
+
+
+class MemorySocket:
+    """A socket without a network.
+
+    Attributes:
+        now: The time, which is that of the client.
+        is_held: Whether decisions arrive only when the client waits for them.
+        is_noisy: Whether there are always further messages, one each second.
+        is_closed: Whether the server has closed the connection.
+    """
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.is_held = True
+        self.is_noisy = False
+        self.is_closed = False
+        self._messages = deque([CREATED])
+        self._frames = 0
+
+    def send(self, message: str | bytes) -> None:
+        if self.is_closed:
+            raise SocketClosed(1011, "restart")
+        if isinstance(message, bytes):
+            self._frames += 1
+            self._messages.append(decision(frame=self._frames))
+        elif "session.close" in message:
+            self._messages.append('{"type": "session.stats"}')
+
+    def receive(self, timeout: float | None) -> str:
+        if self.is_noisy:
+            self.now += 1
+            return '{"type": "noise"}'
+        if not self._messages and self.is_closed:
+            raise SocketClosed(1011, "restart")
+        if not self._messages or (self.is_held and timeout == 0):
+            raise TimeoutError
+        return self._messages.popleft()
+
+    def close(self) -> None:
+        pass
+
+
+class AsyncMemorySocket:
+    def __init__(self, socket: MemorySocket) -> None:
+        self._socket = socket
+
+    async def send(self, message: str | bytes) -> None:
+        self._socket.send(message)
+
+    async def receive(self, timeout: float | None) -> str:
+        return self._socket.receive(timeout)
+
+    async def aclose(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def socket(factory_type: type[ClientFactory], monkeypatch: pytest.MonkeyPatch) -> MemorySocket:
+    """The socket of all sessions, whose clock the clients have."""
+    socket = MemorySocket()
+
+    async def connect(options: Any) -> AsyncMemorySocket:
+        return AsyncMemorySocket(socket)
+
+    is_async = factory_type is AsyncClientFactory
+    package = "vlmrun._async" if is_async else "vlmrun._sync"
+    connector = f"{package}.http.websocket_connector.connect_socket"
+    monkeypatch.setattr(connector, connect if is_async else lambda options: socket)
+    for module in ("session", "socket_stream"):
+        monkeypatch.setattr(f"{package}.streams.{module}.monotonic", lambda: socket.now)
+    return socket
+
+
+def test_results_that_arrive_while_the_caller_is_busy(client: Any, socket: MemorySocket) -> None:
+    """For longer than the timeout: the results are there in time, though not received yet."""
+    stream = client.gateway.systemone.stream(OPEN, transport="ws", timeout=60)
+    with entered(stream) as opened:
+        results = opened.map([TINY] * 3)
+        assert next(results).index == 0
+        socket.is_held = False
+        for index in (1, 2):
+            socket.now += 100
+            assert next(results).index == index
+
+
+def test_results_before_the_end_of_the_connection(client: Any, socket: MemorySocket) -> None:
+    """That sending fails is noticed before they are received."""
+
+    def images() -> Iterator[bytes]:
+        yield from [TINY] * 2
+        socket.is_closed = True
+        yield from [TINY] * 2
+
+    stream = client.gateway.systemone.stream(OPEN, transport="ws")
+    with entered(stream) as opened:
+        results = opened.map(images())
+        assert [next(results).index, next(results).index] == [0, 1]
+        with pytest.raises(StreamClosedError, match="restart") as caught:
+            next(results)
+    assert (caught.value.missing, stream.count) == ((2,), 3)
+
+
+def test_a_server_that_never_stops_sending(client: Any, socket: MemorySocket) -> None:
+    stream = client.gateway.systemone.stream(OPEN, transport="ws", timeout=60)
+    with entered(stream) as opened:
+        socket.is_noisy = True
+        with pytest.raises(RequestTimeoutError, match="sent no result in time"):
+            opened.send(TINY)
+        socket.is_noisy = False
