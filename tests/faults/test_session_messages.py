@@ -91,6 +91,34 @@ def test_a_message_that_the_server_drops(opened: Callable[..., Any]) -> None:
             next(results)
 
 
+@pytest.mark.parametrize(
+    ("message", "code", "reason"),
+    [
+        (decision(frame=1, padding="x" * 2000), 1009, "larger than max_response_size"),
+        (b"\xff", 1007, "invalid start byte"),
+    ],
+)
+def test_messages_that_the_client_cannot_receive(
+    connect: Callable[..., Any], message: str | bytes, code: int, reason: str
+) -> None:
+    events: list[Any] = []
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        connection.recv()
+        connection.send(message, text=True)
+        until_closed(connection)
+
+    with socket_server(script) as url:
+        systemone = connect(gateway_url=url, max_response_size=1000).gateway.systemone
+        stream = systemone.stream(OPEN, transport="ws", on_event=events.append)
+        with entered(stream), pytest.raises(StreamClosedError, match=reason) as caught:
+            stream.send(TINY)
+    assert caught.value.missing == (0,)
+    assert events[-1].code == code
+
+
 def test_the_deadline_of_opening_a_session(opened: Callable[..., Any]) -> None:
     with (
         socket_server(says()) as url,
