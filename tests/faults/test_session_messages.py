@@ -21,7 +21,8 @@ from vlmrun.errors import (
 
 
 def decision(**about: Any) -> str:
-    return json.dumps({"type": "decision", "answers": {}, **about})
+    answers = {"is_open": {"type": "noul", "noul": 1}}
+    return json.dumps({"type": "decision", "answers": answers, **about})
 
 
 def dropped(**about: Any) -> str:
@@ -53,6 +54,15 @@ def test_results_about_nothing(opened: Callable[..., Any], about: dict[str, Any]
     with socket_server(script) as url, entered(opened(url)) as stream:
         results = stream.map([TINY])
         with pytest.raises(ResponseDecodeError, match=match):
+            next(results)
+
+
+@pytest.mark.parametrize("answers", [None, {}])
+def test_a_decision_without_answers(opened: Callable[..., Any], answers: Any) -> None:
+    script = says(CREATED, decision(frame=1, answers=answers))
+    with socket_server(script) as url, entered(opened(url)) as stream:
+        results = stream.map([TINY])
+        with pytest.raises(ResponseDecodeError, match="the response has no answers"):
             next(results)
 
 
