@@ -161,7 +161,7 @@ def _open(name: str, image: Any) -> Any:
     elif isinstance(image, (bytes, bytearray, memoryview)):
         source = BytesIO(image)
     else:
-        source = BytesIO(_read(name, image))
+        source = BytesIO(read_open_file(name, image, "a PIL image, a path, bytes"))
     with source:
         head = source.read(HEAD)
         if sniff(head) == "application/pdf":
@@ -187,17 +187,24 @@ def _label(image: Any) -> str:
     return f"the {type(image).__name__}"
 
 
-def _read(name: str, file: Any) -> bytes:
-    """Read an open file to its end, and restore its position if it is seekable."""
+def read_open_file(name: str, file: Any, kinds: str, limit: int = -1) -> bytes:
+    """Read an open file to its end, and restore its position if it is seekable.
+
+    Args:
+        name: The argument that errors refer to.
+        file: The file.
+        kinds: What the argument may also be, for the error message.
+        limit: The number of bytes to read at most; negative for all.
+    """
     if not hasattr(file, "read"):
         raise InputTypeError(
-            f"{name} must be a PIL image, a path, bytes or an open file, got {type_and_repr(file)}",
+            f"{name} must be {kinds} or an open file, got {type_and_repr(file)}",
             suggestion="Pass several as images=[...]" if isinstance(file, (list, tuple)) else None,
         )
-    check_binary(name, file, "a PIL image, a path, bytes")
+    check_binary(name, file, kinds)
     with lock_of(file), open_file_errors(name, file):
         start = file.tell() if file.seekable() else None
-        content = file.read()
+        content = file.read(limit)
         if start is not None:
             file.seek(start)
     if not isinstance(content, bytes):

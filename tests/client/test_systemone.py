@@ -335,8 +335,13 @@ class TestBadInput:
     def test_files(self, offline: Any, tmp_path: Path) -> None:
         with pytest.raises(MissingFileError, match=r"images\[0\]: no such file"):
             offline.decide("", URGENT, images=[tmp_path / "a.png"])
-        with pytest.raises(InputTypeError, match=r"images\[0\] must be open in binary mode"):
+        with pytest.raises(InputTypeError, match=r"images\[0\] must be .* open in binary mode"):
             offline.decide("", URGENT, images=[io.StringIO("text")])
+        with IMAGE.open("rb") as file:
+            bodies = [offline.build_request("", URGENT, images=[file, file]) for _ in range(2)]
+            assert bodies[0] == bodies[1] == offline.build_request("", URGENT, images=[IMAGE] * 2)
+        with pytest.raises(InputError, match=r"images\[0\]: .*\.png cannot be read: "):
+            offline.decide("", URGENT, images=[file])
 
 
 class TestErrors:

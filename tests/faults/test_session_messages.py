@@ -21,7 +21,8 @@ from vlmrun.errors import (
 
 
 def decision(**about: Any) -> str:
-    return json.dumps({"type": "decision", "answers": {}, **about})
+    answers = {"is_open": {"type": "noul", "noul": 1}}
+    return json.dumps({"type": "decision", "answers": answers, **about})
 
 
 def dropped(**about: Any) -> str:
@@ -53,6 +54,15 @@ def test_results_about_nothing(opened: Callable[..., Any], about: dict[str, Any]
     with socket_server(script) as url, entered(opened(url)) as stream:
         results = stream.map([TINY])
         with pytest.raises(ResponseDecodeError, match=match):
+            next(results)
+
+
+@pytest.mark.parametrize("answers", [None, {}])
+def test_a_decision_without_answers(opened: Callable[..., Any], answers: Any) -> None:
+    script = says(CREATED, decision(frame=1, answers=answers))
+    with socket_server(script) as url, entered(opened(url)) as stream:
+        results = stream.map([TINY])
+        with pytest.raises(ResponseDecodeError, match="the response has no answers"):
             next(results)
 
 
@@ -89,6 +99,34 @@ def test_a_message_that_the_server_drops(opened: Callable[..., Any]) -> None:
         results = stream.map([TINY])
         with pytest.raises(FrameDroppedError, match="rate"):
             next(results)
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "reason"),
+    [
+        (decision(frame=1, padding="x" * 2000), 1009, "larger than max_response_size"),
+        (b"\xff", 1007, "invalid start byte"),
+    ],
+)
+def test_messages_that_the_client_cannot_receive(
+    connect: Callable[..., Any], message: str | bytes, code: int, reason: str
+) -> None:
+    events: list[Any] = []
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        connection.recv()
+        connection.send(message, text=True)
+        until_closed(connection)
+
+    with socket_server(script) as url:
+        systemone = connect(gateway_url=url, max_response_size=1000).gateway.systemone
+        stream = systemone.stream(OPEN, transport="ws", on_event=events.append)
+        with entered(stream), pytest.raises(StreamClosedError, match=reason) as caught:
+            stream.send(TINY)
+    assert caught.value.missing == (0,)
+    assert events[-1].code == code
 
 
 def test_the_deadline_of_opening_a_session(opened: Callable[..., Any]) -> None:

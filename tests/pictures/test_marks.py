@@ -51,6 +51,12 @@ def test_the_color_says_how_certain_a_field_is(confidence: Any, color: Any) -> N
     assert image.getpixel((99, 50)) == image.getpixel((300, 149)) == WHITE
 
 
+def test_a_detected_object_is_labelled_with_its_label() -> None:
+    box = {"xywh": [0.25, 0.5, 0.5, 0.2]}
+    detected = viz.draw(page(), {"found": [{"label": "tree", **box}]})
+    assert detected == viz.draw(page(), {"tree": 1, "tree_metadata": {"bboxes": [box]}})
+
+
 def test_a_label_has_the_name_of_its_field_and_an_uncertain_confidence() -> None:
     plain = drawn({"xywh": [0.25, 0.5, 0.5, 0.2]}, labels=True, confidence="hi")
     uncertain = drawn({"xywh": [0.25, 0.5, 0.5, 0.2]}, labels=True, confidence=0.62)

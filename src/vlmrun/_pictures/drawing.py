@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,8 @@ from vlmrun.errors import InputError
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from vlmrun.types.evidence import Evidence
 
 _MAX_LABEL_LENGTH = 48
 _FILL = 40  # the opacity of masks and polygons, and of boxes a half of it, of 255
@@ -56,12 +58,18 @@ def field_labels(marks: Sequence[Mark]) -> list[Callable[[Mark], str]]:
 
 
 def _with_confidence(name: str, mark: Mark) -> str:
-    name = name or "response"
+    name = _label_in(mark.evidence) or name or "response"
     confidence = mark.evidence.confidence
     if confidence is None or mark.level == "hi":
         return name
     shown = confidence if isinstance(confidence, str) else f"{confidence:.2f}"
     return f"{name} ({shown})"
+
+
+def _label_in(item: Evidence) -> str | None:
+    """Return the label of a detected object, of which the path says only its number."""
+    label = item.raw.get("label") if isinstance(item.raw, Mapping) else None
+    return label if item.field.endswith("]") and isinstance(label, str) else None
 
 
 def draw_marks(image: Image.Image, marks: Sequence[Mark], style: Style) -> None:

@@ -77,7 +77,7 @@ def check_settings(
     """
     return DecisionSettings(
         normalize_questions(questions),
-        check_optional(check_open_choice, "detail", detail, get_args(ImageDetail)),
+        check_detail(detail),
         {
             "model": default_model() if model is None else check_str("model", model),
             **without_none(
@@ -90,6 +90,12 @@ def check_settings(
         },
         {} if extra_body is None else as_object("extra_body", extra_body),
     )
+
+
+def check_detail(detail: Any) -> str | None:
+    """Return a detail in which images are read."""
+    checked: str | None = check_optional(check_open_choice, "detail", detail, get_args(ImageDetail))
+    return checked
 
 
 def build_decision(
@@ -117,14 +123,7 @@ def build_decision(
         InputError: An argument is not valid; the message has its location.
     """
     checked = check_state(state)
-    found, texts = check_images(images), _texts(text)
-    parts = [] if document is None else [pdf_part(document, settings.detail)]
-    remote: list[RemoteImage] = []
-    for index, image in enumerate(found):
-        part, to_fetch = image_part(where or f"images[{index}]", image, settings.detail)
-        parts.append(part)
-        remote += [] if to_fetch is None else [to_fetch]
-    parts += [{"type": "text", "text": each} for each in texts if each]
+    parts, remote = content_parts(settings.detail, images, document, text, where)
     model = settings.fields["model"]
     body = {"state": checked, "model": model, "questions": settings.questions}
     if parts:
@@ -133,6 +132,36 @@ def build_decision(
         body["assets"], of_assets = _assets(assets)
         remote += of_assets
     return DecisionRequest({**body, **settings.fields, **settings.extra_body}, remote)
+
+
+def content_parts(
+    detail: str | None,
+    images: Any = None,
+    document: Any = None,
+    text: Any = None,
+    where: str | None = None,
+) -> tuple[list[dict[str, Any]], list[RemoteImage]]:
+    """Return the parts of the content, and what is still to be fetched for them.
+
+    Args:
+        detail: The detail in which images are read, and the others as for `build_decision`.
+        images: At most eight images.
+        document: A PDF.
+        text: Further texts.
+        where: The location of the only image in error messages.
+
+    Raises:
+        InputError: An argument is not valid; the message has its location.
+    """
+    found, texts = check_images(images), _texts(text)
+    parts = [] if document is None else [pdf_part(document, detail)]
+    remote: list[RemoteImage] = []
+    for index, image in enumerate(found):
+        part, to_fetch = image_part(where or f"images[{index}]", image, detail)
+        parts.append(part)
+        remote += [] if to_fetch is None else [to_fetch]
+    parts += [{"type": "text", "text": each} for each in texts if each]
+    return parts, remote
 
 
 def check_state(state: Any) -> Any:

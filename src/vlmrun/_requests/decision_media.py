@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from vlmrun._core.public_addresses import PublicOnly, is_evidently_private
 from vlmrun._files.media_types import sniff
-from vlmrun._files.paths import check_file, file_errors, open_file_errors
-from vlmrun._images import encode_jpeg, is_image
+from vlmrun._files.paths import check_file, file_errors
+from vlmrun._images import encode_jpeg, is_image, read_open_file
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.input_files import image_of, is_array
 from vlmrun._validation import is_fetchable_url, is_http_url
@@ -28,7 +28,7 @@ ALLOW_PRIVATE_URLS_ENV = "VLMRUN_ALLOW_PRIVATE_URLS"
 _ASSET_TYPES = frozenset({"image/jpeg", "image/png"})
 
 _FORMATS = "Images are JPEG, PNG, WebP or GIF"
-_KINDS = "a path, a URL, bytes, a PIL image or an array"
+_KINDS = "a path, a URL, bytes, a PIL image, an array"
 _PIL_QUALITY = 90
 
 
@@ -183,7 +183,7 @@ def pdf_part(document: Any, detail: str | None) -> dict[str, Any]:
         _check_remote(where, document)
         file["file_data"] = document  # the gateway fetches it
     else:
-        content = content_of(where, document, MAX_PDF_BYTES, "a path, a URL or bytes")
+        content = content_of(where, document, MAX_PDF_BYTES, "a path, a URL, bytes")
         if not content.startswith(b"%PDF"):
             raise InputError(
                 f"{where} is not a PDF: it begins with {short_repr(content[:8])}",
@@ -210,15 +210,8 @@ def content_of(where: str, value: Any, limit: int, kinds: str) -> bytes:
             content = file.read(limit + 1)
             if len(content) > limit:
                 raise _too_large(where, os.fstat(file.fileno()).st_size, limit)
-    elif hasattr(value, "read"):
-        with open_file_errors(where, value):
-            content = value.read(limit + 1)
-        if not isinstance(content, bytes):
-            raise InputTypeError(
-                f"{where} must be open in binary mode", suggestion="Pass open(path, 'rb')"
-            )
     else:
-        raise InputTypeError(f"{where} must be {kinds}, got {type_and_repr(value)}")
+        content = read_open_file(where, value, kinds, limit + 1)
     if len(content) > limit:
         raise _too_large(where, len(content), limit)
     return content

@@ -20,7 +20,7 @@ class BatchCall(NamedTuple):
         request: The arguments that all inputs have in common.
         method: The method for many inputs, "execute_many" or "generate_many".
         resource_of: Returns the resource of the client that has the method, for an input.
-        split: The number of pages of a part at most, to send documents in parts, or None.
+        split: The number of pages of a part at most, to send PDFs in parts, or None.
     """
 
     kind: Kind
@@ -40,12 +40,12 @@ class BatchCall(NamedTuple):
             journal: The journal.
             **options: More arguments of these methods.
         """
-        if self.split is not None:
-            yield from self._items_in_parts(client, inputs, journal, **options)
-            return
         groups: dict[str, list[int]] = {}  # documents, videos and others have methods of their own
         for index, each in enumerate(inputs):
-            groups.setdefault(self.resource_of(each), []).append(index)
+            if self.is_split(each):
+                yield index, self._item_in_parts(client, index, each, journal, **options)
+            else:
+                groups.setdefault(self.resource_of(each), []).append(index)
         for name, members in groups.items():
             resource, files = getattr(client, name), [inputs[index].item for index in members]
             items = getattr(resource, self.method)(
@@ -61,17 +61,22 @@ class BatchCall(NamedTuple):
             finally:
                 items.close()
 
-    def _items_in_parts(
+    def is_split(self, each: Input) -> bool:
+        """Return whether an input is sent in parts: others than PDFs have none."""
+        return self.split is not None and each.suffix == ".pdf"
+
+    def _item_in_parts(
         self,
         client: Any,
-        inputs: Sequence[Input],
+        index: int,
+        each: Input,
         journal: Path | None,
         *,
         dry_run: bool = False,
         wait_timeout: float | None = None,
         **_: Any,
-    ) -> Generator[tuple[int, Any], None, None]:
-        """Yield the items of documents that are sent in parts, one document after the other."""
+    ) -> Any:
+        """Return the item of a document that is sent in parts."""
         from vlmrun import errors
         from vlmrun.types.batches import BatchItem
 
@@ -82,20 +87,15 @@ class BatchCall(NamedTuple):
             errors.InsufficientCreditsError,
             errors.JournalError,
         )
-        for index, each in enumerate(inputs):
-            item: Any
-            try:
-                found = self.predict_parts(client, each, journal, wait_timeout, dry_run=dry_run)
-            except for_all:
-                raise
-            except errors.VLMRunError as error:
-                item = BatchItem(index, each.item, error=error)
-            else:
-                if dry_run:
-                    item = BatchItem(index, each.item, plan=found)
-                else:
-                    item = BatchItem(index, each.item, found.id, found)
-            yield index, item
+        try:
+            found = self.predict_parts(client, each, journal, wait_timeout, dry_run=dry_run)
+        except for_all:
+            raise
+        except errors.VLMRunError as error:
+            return BatchItem(index, each.item, error=error)
+        if dry_run:
+            return BatchItem(index, each.item, plan=found)
+        return BatchItem(index, each.item, found.id, found)
 
     def predict_parts(
         self,

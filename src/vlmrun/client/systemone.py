@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from vlmrun._core.settings import DEFAULT_TIMEOUT as DEFAULT_READ_TIMEOUT
 from vlmrun._messages import short_repr
 from vlmrun._requests.decision import MAX_INFLIGHT as WEBSOCKET_MAX_INFLIGHT
-from vlmrun._requests.decision import REASONING_EFFORTS, SYSTEMONE_MODEL
+from vlmrun._requests.decision import (
+    REASONING_EFFORTS,
+    SYSTEMONE_MODEL,
+    check_detail,
+    content_parts,
+)
 from vlmrun._requests.decision_media import (
     ALLOW_PRIVATE_URLS_ENV,
     IMAGE_MIME_TYPES,
@@ -77,6 +83,7 @@ __all__ = [
     "RequestTimings",
     "SystemOne",
     "WebSocketStream",
+    "build_content",
     "normalize_questions",
     "probe_url_mime",
     "timings_of",
@@ -128,6 +135,40 @@ def typesafe_websocket_url(base_url: str | None = None, *, gateway_url: str | No
             f"base_url must start with http://, https://, ws:// or wss://, got {short_repr(url)}"
         )
     return f"{socket}://{rest.removesuffix(TYPESAFE_WEBSOCKET_PATH)}{TYPESAFE_WEBSOCKET_PATH}"
+
+
+def build_content(
+    *,
+    images: Sequence[Any] | None = None,
+    document: Any = None,
+    text: str | Sequence[str] | None = None,
+    detail: ImageDetail | str = "auto",
+    timeout: float = 30.0,
+) -> list[dict[str, Any]] | None:
+    """Return the `content` of a request, as `decide` sends it; None if there is none.
+
+    Args:
+        images: As for `decide`; those at URLs are fetched.
+        document: One PDF.
+        text: Further texts.
+        detail: The detail in which images are read.
+        timeout: Seconds to wait for each image that is fetched.
+
+    Raises:
+        InputError: An argument is not valid, or an image cannot be used.
+        APIError: An image could not be fetched.
+
+    Example:
+        >>> build_content(text="Paid on Monday")
+        [{'type': 'text', 'text': 'Paid on Monday'}]
+    """
+    parts, remote = content_parts(check_detail(detail), images, document, text)
+    if remote:
+        from vlmrun._sync.client import VLMRun
+
+        with VLMRun(require_api_key=False) as client:
+            client.gateway.systemone._fetch(remote, timeout)
+    return parts or None
 
 
 def probe_url_mime(url: str, timeout: float = 15.0) -> str | None:

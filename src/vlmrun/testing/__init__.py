@@ -222,7 +222,7 @@ def asgi_app(
     Args:
         api_key: The only API key that is accepted; by default any key is.
         reject_keys: API keys that get a 401.
-        polls: The number of polls that take an execution from enqueued over running to completed;
+        polls: The number of polls that take an execution from pending over running to completed;
             0 completes it at submission.
         completes_after: The number of seconds until it completes, instead of `polls`.
         chat_polls: Respond to chats with a 303; the completion is at its Location after so many

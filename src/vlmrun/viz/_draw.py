@@ -35,7 +35,8 @@ def draw(
     """Draw evidence on a page: boxes, outlines, keypoints and masks, with the names of fields.
 
     The color says how certain a field is: green for "hi", orange for "med", red for "low", blue if
-    the service sent no confidence. Labels do not overlap; one without room is left out.
+    the service sent no confidence. Labels do not overlap; one without room is left out. An item of
+    a list that has a `label`, such as a detected object, is labelled with that.
 
     Args:
         source: A path, bytes, open file or PIL image of an image, a TIFF, a PDF or a video; or a

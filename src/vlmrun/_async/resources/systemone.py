@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from vlmrun_api.api.systemone import list_systemone_models
 
-from vlmrun._async.http.remote_images import media_type_at
+from vlmrun._async.http.remote_images import fetch_images, media_type_at
 from vlmrun._async.resources._streamed_decisions import (
     StreamedDecisions,
     at_base_url,
@@ -21,7 +21,7 @@ from vlmrun._requests.decision import (
     check_settings,
     default_model,
 )
-from vlmrun._requests.decision_media import remote_image
+from vlmrun._requests.decision_media import RemoteImage, remote_image
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_str, without_none
 from vlmrun.errors import InputError
@@ -216,6 +216,10 @@ class SystemOne(StreamedDecisions):
 
     async def close(self) -> None:
         """Do nothing: the connections are those of the client, which closes them."""
+
+    async def _fetch(self, images: Sequence[RemoteImage], timeout: float) -> None:
+        """Fetch images, and put them in their places."""
+        await fetch_images(self._transport, images, self._begin({"timeout": timeout}))
 
     async def _media_type_at(self, url: str, timeout: float) -> str | None:
         """Return the media type of what is at a URL, without fetching all of it."""

@@ -17,9 +17,9 @@ from vlmrun._requests.decision import (
     check_settings,
     default_model,
 )
-from vlmrun._requests.decision_media import remote_image
+from vlmrun._requests.decision_media import RemoteImage, remote_image
 from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun._sync.http.remote_images import media_type_at
+from vlmrun._sync.http.remote_images import fetch_images, media_type_at
 from vlmrun._sync.resources._streamed_decisions import (
     StreamedDecisions,
     at_base_url,
@@ -217,6 +217,10 @@ class SystemOne(StreamedDecisions):
 
     def close(self) -> None:
         """Do nothing: the connections are those of the client, which closes them."""
+
+    def _fetch(self, images: Sequence[RemoteImage], timeout: float) -> None:
+        """Fetch images, and put them in their places."""
+        fetch_images(self._transport, images, self._begin({"timeout": timeout}))
 
     def _media_type_at(self, url: str, timeout: float) -> str | None:
         """Return the media type of what is at a URL, without fetching all of it."""

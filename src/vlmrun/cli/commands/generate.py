@@ -49,7 +49,7 @@ EXAMPLES = (
     "vlmrun generate -i invoice.pdf -d document.invoice",
     "vlmrun generate document invoice.pdf --domain document.invoice",
     "vlmrun generate -i scan.pdf --schema schema.json -f json",
-    "vlmrun generate 'inputs/*.pdf' -d document.invoice --output out/ --table out.csv",
+    "vlmrun generate 'inputs/*.pdf' -d document.invoice -o out/ --table out.csv",
 )
 
 app = single()
@@ -143,7 +143,7 @@ def generate(
     call = generate_call(request, kind, split)
     if is_batch or dry_run:
         run_batch(run, inputs, call, options)
-    elif split is not None:
+    elif call.is_split(inputs[0]):
         generate_parts(run, inputs[0], call, options)
     else:
         generate_one(run, inputs[0], call, options, batch=batch)

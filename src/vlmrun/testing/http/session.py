@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -247,7 +248,8 @@ class ServerSession:
         async with self._sending:
             if not self._over.done():
                 self._set_over()
-                await self._websocket.close(code, reason)
+                with suppress(WebSocketDisconnect):
+                    await self._websocket.close(code, reason)
 
     def _set_over(self) -> None:
         if not self._over.done():
@@ -256,7 +258,9 @@ class ServerSession:
     async def _send(self, event: dict[str, Any]) -> None:
         async with self._sending:
             if not self._over.done():
-                await self._websocket.send_text(json.dumps(event))
+                # That the client is gone is noticed by whoever receives.
+                with suppress(WebSocketDisconnect):
+                    await self._websocket.send_text(json.dumps(event))
 
     def _problem(self, schema: str, value: Any) -> str | None:
         """Return why a message does not conform to a schema of the contract, if it does not."""
