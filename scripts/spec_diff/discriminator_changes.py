@@ -13,12 +13,13 @@ from typing import Any
 
 from scripts.openapi.document import UNIONS, mapping, ref_name, sequence
 from scripts.openapi.relations import Relation, combined
-from scripts.spec_diff.normal_form import Shapes
+from scripts.spec_diff.normal_form import named_shape
+from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.variants import show
 
 
 def compare_discriminators(
-    shapes: tuple[Shapes, Shapes], old: Any, new: Any, names: dict[str, str]
+    specs: tuple[Spec, Spec], old: Any, new: Any, names: dict[str, str]
 ) -> Iterator[tuple[str, Relation]]:
     """Yield the changes of the discriminators of two schemas, as text and relation.
 
@@ -27,7 +28,7 @@ def compare_discriminators(
     unions: Iterator[tuple[dict[str, Any], dict[str, Any]]]
     unions = zip_longest(_unions(old), _unions(new), fillvalue={})
     for before, after in unions:
-        yield from _compare(shapes, before, after, names)
+        yield from _compare(specs, before, after, names)
 
 
 def _unions(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -40,7 +41,7 @@ def _unions(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _compare(
-    shapes: tuple[Shapes, Shapes], old: Any, new: Any, names: dict[str, str]
+    specs: tuple[Spec, Spec], old: Any, new: Any, names: dict[str, str]
 ) -> Iterator[tuple[str, Relation]]:
     before, after = (mapping(schema.get("discriminator")) for schema in (old, new))
     properties = [each.get("propertyName") for each in (before, after)]
@@ -49,8 +50,8 @@ def _compare(
         yield f"discriminator {show(properties[0])} → {show(properties[1])}", relation
     if None in properties:
         return
-    was = _values(shapes[0], old, names)
-    now = _values(shapes[1], new, {})
+    was = _values(specs[0], old, names)
+    now = _values(specs[1], new, {})
     if found := list(_entries(was, now)):
         texts, relations = zip(*found, strict=True)
         yield f"discriminator values {', '.join(texts)}", combined(set(relations))
@@ -71,7 +72,7 @@ def _entries(was: dict[str, str], now: dict[str, str]) -> Iterator[tuple[str, Re
             yield f"{show(value)} added (of {now[value]})", Relation.WIDER
 
 
-def _values(shapes: Shapes, schema: Any, names: dict[str, str]) -> dict[str, str]:
+def _values(spec: Spec, schema: Any, names: dict[str, str]) -> dict[str, str]:
     """Return the variant that each value selects, under its new name."""
     discriminator = mapping(schema["discriminator"])
     selected = _written(discriminator, names)
@@ -81,17 +82,17 @@ def _values(shapes: Shapes, schema: Any, names: dict[str, str]) -> dict[str, str
     found = {}
     for ref in (each for each in refs if isinstance(each, str)):
         target = names.get(_target(ref), _target(ref))
-        values = _fixed(shapes, _target(ref), str(discriminator["propertyName"]))
+        values = _fixed(spec, _target(ref), str(discriminator["propertyName"]))
         values = values or [value for value, each in selected.items() if each == target]
         found.update({str(value): target for value in values or [_target(ref)]})
     return found
 
 
-def _fixed(shapes: Shapes, schema: str, field: str) -> list[Any]:
+def _fixed(spec: Spec, schema: str, field: str) -> list[Any]:
     """Return the values that a variant itself lists for the property."""
-    if schema not in shapes.spec.schemas:
+    if schema not in spec.schemas:
         return []
-    variants = shapes.of_named(schema).own
+    variants = named_shape(spec.schemas[schema]).own
     return [value for each in variants for value in each.values_of(field)]
 
 

@@ -84,11 +84,9 @@ class LowLevel:
         """Return the parameter with a name, or what else a part of a function comes from."""
         if part in _PARTS:
             return [operation.at(_PARTS[part])]
-        for spec in (self._compared.new, self._compared.old):
-            for endpoint in spec.endpoints:
-                if endpoint.node is operation:
-                    found = spec.parameters(endpoint)
-                    return [each for each in found if _is_named(each, part)]
+        for endpoint in operation.spec.endpoints:
+            if endpoint.node is operation:
+                return [each for each in endpoint.parameters() if _is_named(each, part)]
         return []
 
     def _owner(self, key: str) -> tuple[list[Node], str]:

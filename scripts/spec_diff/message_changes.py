@@ -8,7 +8,7 @@ from typing import Any
 from scripts.openapi.document import mapping
 from scripts.openapi.relations import Relation, relation_of
 from scripts.spec_diff.change import Change, Changes
-from scripts.spec_diff.normal_form import SCALARS, Shapes
+from scripts.spec_diff.normal_form import SCALARS, variants_of
 from scripts.spec_diff.schema_changes import SchemaComparison, SchemaPair
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node
 from scripts.spec_diff.variants import Nodes, show
@@ -25,8 +25,6 @@ class MessageComparison:
         self, comparison: SchemaComparison, old: Endpoint, new: Endpoint, changes: Changes
     ) -> None:
         self._comparison = comparison
-        self._specs = (comparison.old, comparison.new)
-        self._shapes = (comparison.before, comparison.after)
         self._old, self._new = old, new
         self._changes = changes
 
@@ -39,10 +37,10 @@ class MessageComparison:
         old: Node | None,
         new: Node | None,
     ) -> None:
-        spec, node = (self._specs[1], new) if new else (self._specs[0], old)
+        node = new or old
         assert node is not None
         pointers = (old.pointer if old else None, new.pointer if new else None)
-        change = Change(kind, spec.label(node.pointer), text, *pointers, relation)
+        change = Change(kind, node.label, text, *pointers, relation)
         self._changes.add(change.reaching(self._new.seen_as(direction)))
 
     def _compare_schemas(self, direction: str, old: Node, new: Node, as_text: bool) -> None:
@@ -57,8 +55,8 @@ class MessageComparison:
 
     def _contents(self, direction: str, old: Node, new: Node, what: str) -> None:
         before, after = (
-            {_normal_media(media): node for media, node in spec.contents(holder).items()}
-            for spec, holder in zip(self._specs, (old, new), strict=True)
+            {_normal_media(media): node for media, node in holder.contents().items()}
+            for holder in (old, new)
         )
         for media in before.keys() | after.keys():
             was, now = _find(media, before), _find(media, after)
@@ -76,23 +74,21 @@ class MessageComparison:
 
     def _encodings(self, direction: str, old: Node, new: Node) -> None:
         """Compare how the fields of a form are encoded."""
-        before = _fields(self._shapes[0], old.at("schema"))
-        after = _fields(self._shapes[1], new.at("schema"))
+        before, after = _fields(old.at("schema")), _fields(new.at("schema"))
         for name in sorted(before.keys() & after.keys()):
             was, now = old.at("encoding", name), new.at("encoding", name)
             if was.value is None and now.value is None:
                 continue
+            schemas = before[name], after[name]
             types = [
-                str(node.at("contentType").value or _content_type(shapes, schema))
-                for node, shapes, schema in zip(
-                    *((was, now), self._shapes, (before[name], after[name])), strict=True
-                )
+                str(node.at("contentType").value or _content_type(schema))
+                for node, schema in zip((was, now), schemas, strict=True)
             ]
             relation = _relate_media(*types)
             if relation is not Relation.EQUAL:
                 text = f"content type {types[0]} → {types[1]}"
                 self._add(direction, "encoding-changed", text, relation, was, now)
-            self._serialization(direction, was, now, "query", (before[name], after[name]))
+            self._serialization(direction, was, now, "query", schemas)
             self._headers(direction, was, now)
 
     def _serialization(
@@ -100,7 +96,7 @@ class MessageComparison:
     ) -> None:
         """Compare how values are serialized, which their schemas do not say."""
         was, now = _styles(old, place), _styles(new, place)
-        if all(map(_is_scalar, self._shapes, schemas)):  # the rest only concerns lists and objects
+        if all(map(_is_scalar, schemas)):  # the rest only concerns lists and objects
             del was["explode"]
             if place != "path":
                 del was["style"]
@@ -114,11 +110,11 @@ class MessageComparison:
     def _headers(self, direction: str, old: Node, new: Node) -> None:
         before, after = (
             {
-                name.lower(): spec.follow(header)
+                name.lower(): header.follow()
                 for name, header in node.at("headers").items()
                 if name.lower() != "content-type"  # ignored, by the standard
             }
-            for spec, node in zip(self._specs, (old, new), strict=True)
+            for node in (old, new)
         )
         for name in sorted(before.keys() | after.keys()):
             was, now = before.get(name), after.get(name)
@@ -146,23 +142,21 @@ class MessageComparison:
         self._compare_schemas(direction, was, now, as_text=True)
 
 
-def _fields(shapes: Shapes, schema: Node) -> dict[str, Nodes]:
+def _fields(schema: Node) -> dict[str, Nodes]:
     return {
-        name: nodes
-        for variant in shapes.variants(schema)
-        for name, nodes in variant.properties.items()
+        name: nodes for variant in variants_of(schema) for name, nodes in variant.properties.items()
     }
 
 
-def _is_scalar(shapes: Shapes, schema: Nodes) -> bool:
-    return all(each.type in SCALARS for each in shapes.variants(*schema))
+def _is_scalar(schema: Nodes) -> bool:
+    return all(each.type in SCALARS for each in variants_of(*schema))
 
 
-def _content_type(shapes: Shapes, schema: Nodes) -> str:
+def _content_type(schema: Nodes) -> str:
     """Return the default: https://spec.openapis.org/oas/v3.1.1.html#encoding-content-type."""
-    for variant in shapes.variants(*schema):
+    for variant in variants_of(*schema):
         if variant.type == "array" and variant.items:
-            return _content_type(shapes, variant.items)
+            return _content_type(variant.items)
         if variant.type == "object":
             return "application/json"
         if variant.rules.get("format") in ("binary", "byte"):

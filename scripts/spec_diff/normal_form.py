@@ -7,12 +7,14 @@ A `Shape` is a list of variants, each of one type, and whether null is valid. So
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 from itertools import product
 from typing import Any
 
-from scripts.openapi.document import mapping, ref_name, sequence
-from scripts.spec_diff.spec import Node, Spec
+from scripts.openapi.document import UNIONS, mapping, ref_name, sequence
+from scripts.spec_diff.spec import Node
 from scripts.spec_diff.variants import Nodes, Ref, Shape, Variant
 
 ANNOTATIONS = frozenset(
@@ -46,114 +48,110 @@ _WITHOUT_EFFECT = {"minLength": 0, "minItems": 0, "minProperties": 0, "uniqueIte
 _MAX_VARIANTS = 64
 
 
-class Shapes:
-    """The shapes of a document's schemas, each computed once."""
+def shape_of(nodes: Nodes) -> Shape:
+    """Return the shape of the values that are valid under all the schemas, computed once."""
+    shapes = nodes[0].spec.shapes
+    key = tuple(node.pointer for node in nodes)
+    if key not in shapes:
+        shapes[key] = _intersection(map(_shape, nodes)) or _anything(key[0])
+    found: Shape = shapes[key]
+    return found
 
-    def __init__(self, spec: Spec) -> None:
-        self.spec = spec
-        self._cached: dict[tuple[str, ...], Shape] = {}
-        self._expanded: dict[str, Shape] = {}
-        self._expanding: set[str] = set()
 
-    def of(self, nodes: Nodes) -> Shape:
-        """Return the shape of the values that are valid under all the schemas."""
-        key = tuple(node.pointer for node in nodes)
-        if key not in self._cached:
-            shape = self._intersection([self._shape(node) for node in nodes])
-            self._cached[key] = shape or _anything(key[0] if key else "")
-        return self._cached[key]
+def expand(shape: Shape) -> Shape:
+    """Return the shape with the variants of named schemas in place of their names."""
+    variants: list[Variant | Ref] = []
+    nullable = bool(shape.nullable)
+    for each in shape.variants:
+        if isinstance(each, Ref):
+            inner = named_shape(each.node)
+            variants += inner.variants
+            nullable |= bool(inner.nullable)
+        else:
+            variants.append(each)
+    return Shape(tuple(variants), nullable)
 
-    def expand(self, shape: Shape) -> Shape:
-        """Return the shape with the variants of named schemas in place of their names."""
-        variants: list[Variant | Ref] = []
-        nullable = bool(shape.nullable)
-        for each in shape.variants:
-            if isinstance(each, Ref):
-                inner = self.of_named(each.name)
-                variants += inner.variants
-                nullable |= bool(inner.nullable)
-            else:
-                variants.append(each)
-        return Shape(tuple(variants), nullable)
 
-    def variants(self, *nodes: Node) -> list[Variant]:
-        """Return the variants of the values that are valid under all the schemas."""
-        return self.expand(self.of(nodes)).own
+def variants_of(*nodes: Node) -> list[Variant]:
+    """Return the variants of the values that are valid under all the schemas."""
+    return expand(shape_of(nodes)).own
 
-    def of_named(self, name: str) -> Shape:
-        """Return the expanded shape of a named schema."""
-        if name not in self._expanded:
-            node = self.spec.schemas[name]
-            if name in self._expanding:  # a base class with a union of its own subclasses
-                return _anything(node.pointer)
-            self._expanding.add(name)
-            self._expanded[name] = self.expand(self.of((node,)))
-            self._expanding.discard(name)
-        return self._expanded[name]
 
-    def _shape(self, node: Node) -> Shape | None:
-        """Return the shape of one schema; None if it constrains nothing."""
-        value = node.value
-        if value is False:
-            return Shape(())
-        if is_unconstrained(node):
-            return None
-        parts = []
-        if isinstance(value.get("$ref"), str):
-            parts.append(self._reference(node))
-            # In 3.0, what is beside a reference is ignored:
-            # https://spec.openapis.org/oas/v3.0.4.html#reference-object
-            if str(self.spec.root.value.get("openapi")).startswith("3.0"):
-                return parts[0]
-        if own := _own_shape(node):
-            parts.append(own)
-        parts += [self._shape(each) for each in node.at("allOf").entries()]
-        for keyword in ("anyOf", "oneOf"):
-            if sequence(value.get(keyword)):
-                parts.append(self._union(node.at(keyword).entries()))
-        shape = self._intersection(parts)
-        if value.get("nullable") is True:
-            shape = replace(shape, nullable=True) if shape else None
-        return shape
+def named_shape(node: Node) -> Shape:
+    """Return the expanded shape of a named schema, computed once."""
+    shapes = node.spec.shapes
+    key = ("expanded", node.pointer)
+    if key not in shapes:
+        shapes[key] = _anything(node.pointer)  # for a base class with a union of its subclasses
+        shapes[key] = expand(shape_of((node,)))
+    found: Shape = shapes[key]
+    return found
 
-    def _reference(self, node: Node) -> Shape | None:
-        name = ref_name(node.value)
-        if name in self.spec.schemas:
-            return Shape((Ref(name),), None)
-        return self._shape(self.spec.follow(node))
 
-    def _union(self, nodes: list[Node]) -> Shape:
-        shapes = [self._shape(node) or _anything(node.pointer) for node in nodes]
-        if any(shape.is_any for shape in shapes):
-            return _anything(nodes[0].pointer)
-        variants = [each for shape in shapes for each in shape.variants]
-        plain = {each.type for each in variants if isinstance(each, Variant) and each.is_plain}
-        plain &= SCALARS
-        plain |= {"integer"} if "number" in plain else set()
-        kept = [each for each in variants if not self._is_redundant(each, plain)]
-        return Shape(tuple(kept), any(shape.nullable for shape in shapes))
+def _shape(node: Node) -> Shape | None:
+    """Return the shape of one schema; None if it constrains nothing."""
+    value = node.value
+    if value is False:
+        return Shape(())
+    if is_unconstrained(node):
+        return None
+    parts = []
+    if isinstance(value.get("$ref"), str):
+        parts.append(_reference(node))
+        # In 3.0, what is beside a reference is ignored:
+        # https://spec.openapis.org/oas/v3.0.4.html#reference-object
+        if str(node.spec.root.value.get("openapi")).startswith("3.0"):
+            return parts[0]
+    if own := _own_shape(node):
+        parts.append(own)
+    parts += map(_shape, node.at("allOf").entries())
+    for keyword in UNIONS:
+        if sequence(value.get(keyword)):
+            parts.append(_union(node.at(keyword).entries()))
+    shape = _intersection(parts)
+    if value.get("nullable") is True:
+        shape = replace(shape, nullable=True) if shape else None
+    return shape
 
-    def _is_redundant(self, variant: Variant | Ref, plain: set[str]) -> bool:
-        """Return whether every value of a variant is valid under a plain one of its type."""
-        if isinstance(variant, Variant):
-            return variant.type in plain and not variant.is_plain
-        types = {each.type for each in self.of_named(variant.name).own} if plain else set()
-        return bool(types) and types <= plain
 
-    def _intersection(self, parts: list[Shape | None]) -> Shape | None:
-        known = [part for part in parts if part is not None]
-        if len(known) < 2:
-            return known[0] if known else None
-        result = self._expand_part(known[0])
-        for part in known[1:]:
-            result = _intersect(result, self._expand_part(part))
-        return result
+def _reference(node: Node) -> Shape | None:
+    name = ref_name(node.value)
+    named = node.spec.schemas.get(name)
+    return Shape((Ref(name, named),), None) if named else _shape(node.follow())
 
-    def _expand_part(self, shape: Shape) -> Shape:
-        """Expand a part of an intersection, which may leave null to the other parts."""
-        expanded = self.expand(shape)
-        is_undecided = shape.nullable is None and not shape.refs
-        return replace(expanded, nullable=None) if is_undecided else expanded
+
+def _union(nodes: list[Node]) -> Shape:
+    shapes = [_shape(node) or _anything(node.pointer) for node in nodes]
+    if any(shape.is_any for shape in shapes):
+        return _anything(nodes[0].pointer)
+    variants = [each for shape in shapes for each in shape.variants]
+    plain = {each.type for each in variants if isinstance(each, Variant) and each.is_plain}
+    plain &= SCALARS
+    plain |= {"integer"} if "number" in plain else set()
+    kept = [each for each in variants if not _is_redundant(each, plain)]
+    return Shape(tuple(kept), any(shape.nullable for shape in shapes))
+
+
+def _is_redundant(variant: Variant | Ref, plain: set[str]) -> bool:
+    """Return whether every value of a variant is valid under a plain one of its type."""
+    if isinstance(variant, Variant):
+        return variant.type in plain and not variant.is_plain
+    types = {each.type for each in named_shape(variant.node).own} if plain else set()
+    return bool(types) and types <= plain
+
+
+def _intersection(parts: Iterable[Shape | None]) -> Shape | None:
+    known = [part for part in parts if part is not None]
+    if len(known) < 2:
+        return known[0] if known else None
+    return reduce(_intersect, map(_expand_part, known))
+
+
+def _expand_part(shape: Shape) -> Shape:
+    """Expand a part of an intersection, which may leave null to the other parts."""
+    expanded = expand(shape)
+    is_undecided = shape.nullable is None and not shape.refs
+    return replace(expanded, nullable=None) if is_undecided else expanded
 
 
 def _own_shape(node: Node) -> Shape | None:

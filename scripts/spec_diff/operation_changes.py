@@ -37,8 +37,8 @@ class OperationComparison(MessageComparison):
 
     def _parameters(self) -> None:
         old, new = (
-            {_identity(node, operation.path): node for node in spec.parameters(operation)}
-            for spec, operation in zip(self._specs, (self._old, self._new), strict=True)
+            {_identity(node, operation.path): node for node in operation.parameters()}
+            for operation in (self._old, self._new)
         )
         removed = {key: node for key, node in old.items() if key not in new}
         added = {key: node for key, node in new.items() if key not in old}
@@ -100,8 +100,7 @@ class OperationComparison(MessageComparison):
 
     def _body(self) -> None:
         before, after = (
-            spec.follow(operation.node.at("requestBody"))
-            for spec, operation in zip(self._specs, (self._old, self._new), strict=True)
+            operation.node.at("requestBody").follow() for operation in (self._old, self._new)
         )
         was, now = (node.is_true("required") for node in (before, after))
         if before.value is None and after.value is None:
@@ -122,8 +121,7 @@ class OperationComparison(MessageComparison):
             self._contents(REQUEST, before, after, "request")
 
     def _responses(self) -> None:
-        old = self._specs[0].responses(self._old)
-        new = self._specs[1].responses(self._new)
+        old, new = self._old.responses(), self._new.responses()
         for status, node in old.items():
             other = _covering(status, new)
             if other:

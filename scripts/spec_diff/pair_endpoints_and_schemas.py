@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from scripts.openapi.document import mapping, sequence
+from scripts.spec_diff.normal_form import named_shape
 from scripts.spec_diff.pairs import Pairs, overlap
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import Endpoint, Spec
@@ -99,8 +100,8 @@ def pair_schemas(old: Spec, new: Spec) -> Pairs[str]:
     pairs = Pairs(list(old.schemas), list(new.schemas))
     pairs.match(str)
     comparison = SchemaComparison(old, new, dict(pairs.both))
-    before = {name: _names_of(comparison.before.of_named(name)) for name in pairs.removed}
-    after = {name: _names_of(comparison.after.of_named(name)) for name in pairs.added}
+    before = {name: _names_of(named_shape(old.schemas[name])) for name in pairs.removed}
+    after = {name: _names_of(named_shape(new.schemas[name])) for name in pairs.added}
 
     def equality(one: str, two: str) -> float:
         if before[one] != after[two] or any(comparison.changes_in(comparison.named(one, two))):

@@ -11,7 +11,7 @@ from scripts.openapi.relations import Relation, combined
 from scripts.spec_diff.change import Change
 from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
-from scripts.spec_diff.normal_form import Shapes
+from scripts.spec_diff.normal_form import expand, shape_of
 from scripts.spec_diff.pair_variants import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Spec
@@ -65,7 +65,6 @@ class SchemaComparison:
         self.old, self.new = old, new
         self._names = names
         self._new_names = set(names.values())
-        self.before, self.after = Shapes(old), Shapes(new)
         self._found: dict[SchemaPair, SchemaDifference] = {}
 
     def named(self, old: str, new: str) -> SchemaPair:
@@ -103,22 +102,21 @@ class SchemaComparison:
     def _difference(self, pair: SchemaPair) -> SchemaDifference:
         if pair not in self._found:
             found = self._found[pair] = SchemaDifference()  # if it contains itself, that is equal
-            found.add(self._shapes(self.before.of(pair.old), self.after.of(pair.new), pair))
+            found.add(self._shapes(shape_of(pair.old), shape_of(pair.new), pair))
             found.changes += self._annotations(pair)
         return self._found[pair]
 
     def _change(
         self, at: SchemaPair, kind: str, text: str, relation: Relation, detail: Any = None
     ) -> Change:
-        pointers = at.old[-1].pointer, at.new[-1].pointer
-        subject = self.new.label(pointers[1])
-        return Change(kind, subject, text, *pointers, relation, detail=detail)
+        old, new = at.old[-1], at.new[-1]
+        return Change(kind, new.label, text, old.pointer, new.pointer, relation, detail=detail)
 
     def _shapes(self, old: Shape, new: Shape, at: SchemaPair) -> SchemaDifference:
         same = {name for name in old.refs if self._names.get(name) in new.refs}
         same_after = {self._names[name] for name in same}
-        before = self.before.expand(old.without(same))
-        after = self.after.expand(new.without(same_after))
+        before = expand(old.without(same))
+        after = expand(new.without(same_after))
         text = f"{describe(before)} → {describe(after)}"
         if before.is_any or after.is_any:
             if before.is_any and after.is_any:
@@ -237,8 +235,8 @@ class SchemaComparison:
         if before.get("default") != after.get("default"):
             text = f"default {show(before.get('default'))} → {show(after.get('default'))}"
             yield self._change(pair, "default-changed", text, Relation.EQUAL)
-        shapes = (self.before, self.after)
-        for each in compare_discriminators(shapes, before, after, self._names):
+        specs = (self.old, self.new)
+        for each in compare_discriminators(specs, before, after, self._names):
             yield self._change(pair, "discriminator-changed", *each)
         if (was := before.get("deprecated") is True) != (after.get("deprecated") is True):
             text = "no longer deprecated" if was else "deprecated"
@@ -277,17 +275,16 @@ class SchemaComparison:
 
     def _added(self, name: str, new: Variant, renamed: dict[str, str]) -> Change:
         nodes, required = new.properties[name], name in new.required
-        read_only, _ = _flags(self.new, nodes)
-        what = describe(self.after.of(nodes))
+        read_only, _ = _flags(nodes)
+        what = describe(shape_of(nodes))
         text = f"new {'required ' if required else ''}field ({what}){suggestion(name, renamed)}"
         kind = "required-field-added" if required else "field-added"
         relation = Relation.NARROWER if required and not read_only else Relation.EQUAL
-        pointer = nodes[-1].pointer
-        return Change(kind, self.new.label(pointer), text, None, pointer, relation)
+        return Change(kind, nodes[-1].label, text, None, nodes[-1].pointer, relation)
 
     def _removed(self, name: str, old: Variant, closed: bool, renamed: dict[str, str]) -> Change:
         nodes = old.properties[name]
-        read_only, write_only = _flags(self.old, nodes)
+        read_only, write_only = _flags(nodes)
         is_missed = name in old.required and not write_only
         if read_only:
             relation = Relation.WIDER if is_missed else Relation.EQUAL
@@ -295,15 +292,15 @@ class SchemaComparison:
             relation = Relation.INCOMPARABLE if is_missed else Relation.NARROWER
         refused = ", and is refused" if closed else ""
         text = f"the field was removed{refused}{suggestion(name, renamed)}"
-        pointer = nodes[-1].pointer
-        return Change("field-removed", self.old.label(pointer), text, pointer, None, relation)
+        node = nodes[-1]
+        return Change("field-removed", node.label, text, node.pointer, None, relation)
 
     def _required(self, name: str, old: Variant, new: Variant) -> list[Change]:
         before, after = name in old.required, name in new.required
         if before == after:
             return []
         pair = SchemaPair(old.properties[name], new.properties[name])
-        read_only, write_only = _flags(self.new, pair.new)
+        read_only, write_only = _flags(pair.new)
         only = RESPONSE if read_only else REQUEST if write_only else None
         return [replace(self._now_required(pair, after), only=only)]
 
@@ -315,7 +312,7 @@ class SchemaComparison:
 
     def _field(self, name: str, old: Variant, new: Variant) -> SchemaDifference:
         pair = SchemaPair(old.properties[name], new.properties[name])
-        was, now = _flags(self.old, pair.old), _flags(self.new, pair.new)
+        was, now = _flags(pair.old), _flags(pair.new)
         only = RESPONSE if was[0] and now[0] else REQUEST if was[1] and now[1] else None
         return SchemaDifference(
             list(self._flag_changes(was, now, pair, name in new.required)), [(pair, only)]
@@ -335,9 +332,9 @@ class SchemaComparison:
                 yield replace(change, only=direction)
 
 
-def _flags(spec: Spec, nodes: Nodes) -> tuple[bool, bool]:
+def _flags(nodes: Nodes) -> tuple[bool, bool]:
     """Return whether a field is for responses only, and whether it is for requests only."""
-    found = [each for node in nodes for each in (node, spec.follow(node))]
+    found = [each for node in nodes for each in (node, node.follow())]
     return (
         any(each.is_true("readOnly") for each in found),
         any(each.is_true("writeOnly") for each in found),

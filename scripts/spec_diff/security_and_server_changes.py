@@ -20,12 +20,10 @@ _SCHEMES = "/components/securitySchemes"
 _MAX_URLS = 200
 
 
-def compare_security(
-    specs: tuple[Spec, Spec], old: Endpoint, new: Endpoint, changes: Changes
-) -> None:
+def compare_security(old: Endpoint, new: Endpoint, changes: Changes) -> None:
     """Add a change if other credentials are accepted than before."""
-    names = _renamed(specs)
-    before, after = _security(specs[0], old), _security(specs[1], new)
+    names = _renamed((old.node.spec, new.node.spec))
+    before, after = _security(old), _security(new)
     after = [{names.get(name, name): option[name] for name in option} for option in after]
     refused = [each for each in before if not any(_suffices(each, option) for option in after)]
     accepted = [each for each in after if not any(_suffices(each, option) for option in before)]
@@ -34,7 +32,7 @@ def compare_security(
     text = f"{_shown(before)} → {_shown(after)}"
     relation = Relation.NARROWER if refused else Relation.WIDER
     pointers = (old.node.at("security").pointer, new.node.at("security").pointer)
-    change = Change("security-changed", specs[1].label(new.node.pointer), text, *pointers)
+    change = Change("security-changed", new.node.label, text, *pointers)
     change.relation = relation
     changes.add(change.reaching((REQUEST, new.id)))
 
@@ -76,8 +74,7 @@ def compare_schemes(specs: tuple[Spec, Spec], changes: Changes, ids: set[str]) -
         users = {
             (REQUEST, operation.id)
             for operation in specs[1].endpoints
-            if operation.id in ids
-            and any(name in option for option in _security(specs[1], operation))
+            if operation.id in ids and any(name in option for option in _security(operation))
         }
         differing = sorted(
             key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
@@ -179,10 +176,10 @@ def _urls(holder: Node) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _security(spec: Spec, operation: Endpoint) -> list[dict[str, list[str]]]:
+def _security(operation: Endpoint) -> list[dict[str, list[str]]]:
     """Return the security requirements, of which one has to be met."""
     own = mapping(operation.node.value).get("security")
-    found = own if own is not None else spec.root.at("security").value
+    found = own if own is not None else operation.node.spec.root.at("security").value
     return [
         {str(name): list(map(str, sequence(of))) for name, of in mapping(option).items()}
         for option in sequence(found)
@@ -192,7 +189,7 @@ def _security(spec: Spec, operation: Endpoint) -> list[dict[str, list[str]]]:
 def _schemes(spec: Spec) -> dict[str, Any]:
     """Return the security schemes, without what only documents them."""
     return {
-        name: canonical(spec.follow(node).value)
+        name: canonical(node.follow().value)
         for name, node in spec.root.at("components", "securitySchemes").items()
     }
 

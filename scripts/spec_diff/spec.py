@@ -26,10 +26,11 @@ REQUEST, RESPONSE = "request", "response"
 
 @dataclass(frozen=True)
 class Node:
-    """A value of the document, and the JSON pointer to it, by which nodes are equal."""
+    """A value of a document, and the JSON pointer to it, by which nodes are equal."""
 
     value: Any = field(compare=False)
     pointer: str
+    spec: Spec = field(compare=False, repr=False)
 
     def at(self, *path: str | int) -> Node:
         """Return the node further down; its value is None if there is none."""
@@ -39,7 +40,7 @@ class Node:
                 value = value[part] if isinstance(part, int) and part < len(value) else None
             else:
                 value = mapping(value).get(part)
-        return Node(value, join(self.pointer, *path))
+        return Node(value, join(self.pointer, *path), self.spec)
 
     def is_true(self, key: str) -> bool:
         """Return whether a flag of a mapping is set."""
@@ -48,11 +49,29 @@ class Node:
     def items(self) -> Iterator[tuple[str, Node]]:
         """Yield the entries of a mapping."""
         for key, value in mapping(self.value).items():
-            yield str(key), Node(value, join(self.pointer, key))
+            yield str(key), Node(value, join(self.pointer, key), self.spec)
 
     def entries(self) -> list[Node]:
         """Return the entries of a list."""
         return [self.at(index) for index in range(len(sequence(self.value)))]
+
+    def follow(self) -> Node:
+        """Return the target of a reference; the node itself if it is not one."""
+        node, seen = self, set()
+        while isinstance(ref := mapping(node.value).get("$ref"), str) and ref not in seen:
+            seen.add(ref)
+            target = resolve(self.spec.root.value, ref)
+            node = Node(target, unquote(ref.removeprefix("#")), self.spec)
+        return node
+
+    @property
+    def label(self) -> str:
+        """A readable name, as reports show it."""
+        return self.spec.label(self.pointer)
+
+    def contents(self) -> dict[str, Node]:
+        """Return the media types of a body, a response or a header, with their entries."""
+        return {media: entry.follow() for media, entry in self.follow().at("content").items()}
 
 
 @dataclass(frozen=True)
@@ -77,6 +96,23 @@ class Endpoint:
         """The path without the names of its parameters, which are not sent."""
         return path_template(self.path)
 
+    def parameters(self) -> list[Node]:
+        """Return the parameters, with those that it inherits from its path."""
+        found: dict[tuple[str, str], Node] = {}
+        for holder in (self.item, self.node):
+            for entry in holder.at("parameters").entries():
+                node = entry.follow()
+                name, place = str(node.at("name").value), str(node.at("in").value)
+                found[place, name.lower() if place == "header" else name] = node
+        return list(found.values())
+
+    def responses(self) -> dict[str, Node]:
+        """Return the responses by status."""
+        return {
+            status if status == "default" else status.upper(): node.follow()
+            for status, node in self.node.at("responses").items()
+        }
+
     def seen_as(self, direction: str) -> tuple[str, str]:
         """Return the direction of a message for the client, with the id.
 
@@ -94,23 +130,19 @@ class Spec:
         data: The document.
         name: The name in messages.
         line_of: Returns the line of a JSON pointer, if the document is in a file.
+
+    Attributes:
+        shapes: The normal forms of its schemas, as far as `normal_form` has computed them.
     """
 
     def __init__(self, data: Any, name: str, line_of: Callable[[str], int] | None = None) -> None:
         self.name = name
         self._line_of = line_of
-        self.root = Node(data, "")
+        self.shapes: dict[tuple[str, ...], Any] = {}
+        self.root = Node(data, "", self)
         self.endpoints = list(self._methods(self.root.at("paths"), "", received=False))
         self.received = self._received()
         self.schemas = dict(self.root.at("components", "schemas").items())
-
-    def follow(self, node: Node) -> Node:
-        """Return the target of a reference; the node itself if it is not one."""
-        seen = set()
-        while isinstance(ref := mapping(node.value).get("$ref"), str) and ref not in seen:
-            seen.add(ref)
-            node = Node(resolve(self.root.value, ref), unquote(ref.removeprefix("#")))
-        return node
 
     def line_of(self, pointer: str) -> int:
         """Return the line of a pointer; 1 if the document is not from a file."""
@@ -119,29 +151,6 @@ class Spec:
     def place(self, pointer: str) -> str:
         """Return a pointer with the file and line that it leads to."""
         return f"{self.name}:{self.line_of(pointer)}: #{pointer}"
-
-    def parameters(self, endpoint: Endpoint) -> list[Node]:
-        """Return the parameters of an endpoint, with those that it inherits from its path."""
-        found: dict[tuple[str, str], Node] = {}
-        for holder in (endpoint.item, endpoint.node):
-            for entry in holder.at("parameters").entries():
-                node = self.follow(entry)
-                name, place = str(node.at("name").value), str(node.at("in").value)
-                found[place, name.lower() if place == "header" else name] = node
-        return list(found.values())
-
-    def contents(self, holder: Node) -> dict[str, Node]:
-        """Return the media types of a body, a response or a header, with their entries."""
-        return {
-            media: self.follow(entry) for media, entry in self.follow(holder).at("content").items()
-        }
-
-    def responses(self, endpoint: Endpoint) -> dict[str, Node]:
-        """Return the responses of an endpoint by status."""
-        return {
-            status if status == "default" else status.upper(): self.follow(node)
-            for status, node in endpoint.node.at("responses").items()
-        }
 
     def label(self, pointer: str) -> str:
         """Return a readable name: `File.bytes`, `list_files: query skip`, `get_file: 200`."""
@@ -177,7 +186,7 @@ class Spec:
 
     def _methods(self, items: Node, prefix: str, received: bool) -> Iterator[Endpoint]:
         for path, item in items.items():
-            resolved = self.follow(item)
+            resolved = item.follow()
             for method in METHODS:
                 if isinstance((node := resolved.at(method)).value, dict):
                     yield Endpoint(method, f"{prefix}{path}", node, resolved, received)
@@ -187,7 +196,7 @@ class Spec:
         for endpoint in self.endpoints:
             for name, callback in endpoint.node.at("callbacks").items():
                 prefix = f"{endpoint.id}: callback {name} "
-                found += self._methods(self.follow(callback), prefix, received=True)
+                found += self._methods(callback.follow(), prefix, received=True)
         return found
 
 

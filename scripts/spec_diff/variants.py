@@ -17,6 +17,7 @@ class Ref:
     """A variant that is a named schema."""
 
     name: str
+    node: Node
 
 
 @dataclass(frozen=True, eq=False)

@@ -72,7 +72,7 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     for before, after in endpoints.both:
         is_moved = endpoints.is_moved(before, after)
         OperationComparison(comparison, before, after, changes).compare(is_moved)
-        compare_security((old, new), before, after, changes)
+        compare_security(before, after, changes)
     for before, after in received.both:
         OperationComparison(comparison, before, after, changes).compare()
     kept = {after.id for _, after in endpoints.both}

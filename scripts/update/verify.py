@@ -90,7 +90,7 @@ def _differences(old: Spec, new: Spec, prefix: str, report: UpdateReport) -> lis
             report.add("left_out", "operations", f"{each.method.upper()} {each.path}")
             continue
         OperationComparison(comparison, each, endpoint, changes).compare(is_moved=True)
-        compare_security((old, new), each, endpoint, changes)
+        compare_security(each, endpoint, changes)
         own = each.node if "servers" in each.node.value else each.item
         if own.at("servers").value and not endpoint.node.at("servers").value:
             urls = ", ".join(str(server.at("url").value) for server in own.at("servers").entries())

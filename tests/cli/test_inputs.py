@@ -73,7 +73,7 @@ def test_urls_are_recognized_as_the_sdk_does(value: str, expected: bool) -> None
 def test_the_service_gets_schemes_in_lower_case() -> None:
     (url,) = find_inputs(["HTTPS://Example.com/A.PNG"])
     assert (url.label, url.item) == ("HTTPS://Example.com/A.PNG", "https://Example.com/A.PNG")
-    assert find_inputs(["http://["])[0].name == "input"
+    assert find_inputs(["http://["])[0].file_name == "input"
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ def test_errors_are_caught_by_the_documented_names(client: Any) -> None:
     assert error.message in str(error)
     assert "404" in str(error)
     assert error.suggestion in str(error)
-    with pytest.raises(ValueError, match="Give exactly one of name, id, prompt"):
+    with pytest.raises(ValueError, match="Pass exactly one of name, id, prompt"):
         client.agent.get()
     with pytest.raises(FileNotFoundError):
         client.files.upload("no such file.pdf")

@@ -67,7 +67,7 @@ class TestBaseURL:
     ) -> None:
         monkeypatch.setenv("VLMRUN_GATEWAY_URL", "gateway.example")
         client = VLMRun("key")
-        with pytest.raises(errors.ConfigurationError, match="gateway_url"):
+        with pytest.raises(errors.ConfigurationError, match="VLMRUN_GATEWAY_URL"):
             client.gateway.base_url
 
     def test_each_call_goes_to_its_own_host(

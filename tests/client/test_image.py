@@ -212,7 +212,7 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
     ("arguments", "words"),
     [
         ({}, "exactly one of images, urls, file, file_id; got none"),
-        ({"images": [], "urls": []}, "got none"),
+        ({"images": [], "urls": []}, "images is empty"),
         ({"images": [b"x"], "urls": [URL]}, "got images and urls"),
         ({"urls": [URL], "file": b"x"}, "got urls and file"),
         ({"images": ["a.png"]}, r"images\[0\].*Path.*urls="),

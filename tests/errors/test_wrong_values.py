@@ -91,7 +91,7 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
         execute(prompt=Path("prompt.txt")),
         ("prompt", "prompt.txt", "prompt=path.read_text()"),
     ),
-    "no prompt": (execute(prompt=None), ("name, prompt or skills is missing", "Pass prompt=")),
+    "no prompt": (execute(prompt=None), ("Pass name, config.prompt or config.skills", "422")),
     "member of an Enum": (
         document(file=PDF, domain=Domain.INVOICE),
         ("domain", "'document.invoice'", "domain=Domain.INVOICE.value"),

@@ -20,6 +20,8 @@ import pytest
 from tests.conftest import USES_AIOHTTP
 from tests.faults.arrivals import arrival
 from tests.faults.connection_counter import count_connections
+from tests.faults.raw_server import Connection, raw_server
+from tests.tunnels import relay
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, NetworkError
 from vlmrun.testing import Fault, Server
@@ -58,6 +60,20 @@ def test_p35_errors_return_the_connection_to_the_pool(client: Any, server: Serve
             client.models.list()
     client.models.list()
     assert len(connections(server)) == 1
+
+
+def test_p35_bytes_after_a_response_are_not_the_response_to_the_next_request(connect: Any) -> None:
+    def answer(connection: Connection) -> None:
+        body = b'{"id": "e%d", "status": "completed"}' % connection.number
+        message = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+        connection.send(message * 2)
+        connection.over.wait()
+
+    with raw_server(answer) as server, relay() as proxy:
+        for settings in ({}, {"proxy": f"http://{proxy.address}"}):
+            client = connect(base_url=server.url, **settings)
+            ids = [f"e{len(server.requests) + number}" for number in range(3)]
+            assert [client.executions.get(id).id for id in ids] == ids
 
 
 def test_p35_close_closes_the_connection() -> None:

@@ -220,7 +220,7 @@ def test_fault_in_the_object_storage(server: Server, http: httpx.Client) -> None
         ({"status": 199}, "status must be 200 to 599, got 199"),
         ({"times": 0}, "times must be 1 or more, got 0"),
         ({"skip": -1}, "skip must be 0 or more"),
-        ({"delay": -1}, "delay must be 0 or more"),
+        ({"delay": -1}, "delay cannot be -1"),
         ({"truncate": -1}, "truncate must be 0 or more"),
         ({"headers": ["x"]}, "headers must be a mapping"),
     ],

@@ -70,7 +70,7 @@ REFUSED: list[tuple[Any, str]] = [
     (pydantic.BaseModel, r"is BaseModel itself, which has no fields.*Pass a subclass"),
     (Old, r"Old is a model of pydantic 1.*pydantic\.BaseModel of pydantic 2"),
     (Simple(total=1), r"is an instance of Simple, not the class.*response_model=Simple"),
-    (dict, r"must describe an object, got dict.*items: list"),
+    (dict, r"must describe an object, got dict.*value: dict"),
     (str, r"must describe an object, got str"),
     (list[Simple], r"must describe an object, got list\[.*Simple\].*Wrap it in a class"),
     (Simple | None, r"must describe an object, got .*Simple \| None"),

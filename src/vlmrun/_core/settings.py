@@ -11,6 +11,8 @@ from vlmrun.constants import (
     DEFAULT_BASE_URL,
     DEFAULT_GATEWAY_URL,
     TYPESAFE_BASE_URL_ENV,
+    VLMRUN_GATEWAY_BASE_URL_ENV,
+    VLMRUN_GATEWAY_URL_ENV,
     gateway_base_url,
     systemone_base_url,
 )
@@ -107,7 +109,10 @@ class Settings(NamedTuple):
             ConfigurationError: The URL is not valid.
         """
         url = self.gateway_url or gateway_base_url()
-        name = "gateway_url" if self.gateway_url else "The environment variable of the gateway"
+        names = (VLMRUN_GATEWAY_BASE_URL_ENV, VLMRUN_GATEWAY_URL_ENV)
+        variables = [each for each in names if os.environ.get(each)]
+        is_argument = self.gateway_url or not variables
+        name = "gateway_url" if is_argument else f"The environment variable {variables[0]}"
         return self._replace(base_url=_check_url(name, url, DEFAULT_GATEWAY_URL))
 
     def of_systemone(self) -> "Settings":

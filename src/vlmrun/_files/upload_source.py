@@ -238,10 +238,15 @@ class Reader:
                 self._file.seek(position)
                 return self._file.read(size)
         with lock_of(self._file), open_file_errors(source.argument, self._file, source.label):
-            self._file.seek(position)
-            data = self._file.read(size)
-            # Another upload of the same open file starts at its position.
-            self._file.seek(source.start)
+            try:
+                self._file.seek(position)
+                data = self._file.read(size)
+                # Another upload of the same open file starts at its position.
+                self._file.seek(source.start)
+            except ValueError:
+                if not getattr(self._file, "closed", False):
+                    raise
+                raise self._changed("was closed") from None
             return data
 
     def _changed(self, what: str) -> InputError:

@@ -153,7 +153,8 @@ def file_of(
     is_path = isinstance(file, (str, os.PathLike))
     default_name = None if is_path else _name_by_content(file)
     source = source_of(file, filename, default_name=default_name)
-    if reader is not None:
+    # Not by content alone, which has few formats.
+    if reader is not None and (is_path or filename):
         _warn_of_other_kind(source.name, reader)
     return MediaFile(source, {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -34,9 +35,14 @@ async def connect_socket(options: SocketOptions) -> Socket:
 
 
 class Socket:
-    """An open WebSocket."""
+    """An open WebSocket.
+
+    Attributes:
+        secrets: Values of the handshake that the server may repeat, and no error may show.
+    """
 
     def __init__(self, connection: Any) -> None:
+        self.secrets: Sequence[str] = ()
         self._connection = connection
         self._closed = import_websockets("websockets.exceptions").ConnectionClosed
         # Goes on after a timeout, because a message must not be lost then.

@@ -126,8 +126,8 @@ class _Pool(Generic[I, R]):
         if len(self._threads) < min(self._limit, self._added - self._received):
             # A daemon, so that an iterator which nobody closes does not keep a program alive.
             thread = threading.Thread(target=self._work, name="vlmrun-batch", daemon=True)
-            thread.start()
             self._threads.append(thread)
+            thread.start()
 
     def take(self, in_order: bool, may_wait: bool) -> list[R]:
         """Return one result in a list, or none if there is none and `may_wait` is false.
@@ -177,8 +177,7 @@ class _Pool(Generic[I, R]):
             return  # a thread of the parent may have held the lock at the time of the fork
         end = time.monotonic() + limit
         self._is_over = True
-        for _ in self._threads:
-            self._queue.put(None)
+        self._queue.put(None)
         for thread in self._threads:
             while thread.is_alive() and time.monotonic() < end:
                 # Again and again: an operation may begin just after it was interrupted.
@@ -198,3 +197,4 @@ class _Pool(Generic[I, R]):
                 self._ended.put((index, None, error))
             # The thread must not keep an item alive while it waits for the next one.
             del work, item, context
+        self._queue.put(None)  # for the other threads

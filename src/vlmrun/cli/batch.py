@@ -114,7 +114,7 @@ class _Batch:
         _raise_failures(self._run, self._write(), self._journal)
 
     def _result_of(self, index: int, item: Any) -> BatchResult:
-        from vlmrun.errors import VLMRunError, WaitTimeoutError
+        from vlmrun.errors import DocumentPartsError, VLMRunError, WaitTimeoutError
 
         each, kind = self._inputs[index], self._call.kind
         result = BatchResult(item, each.label, item.id, from_journal=item.from_journal)
@@ -123,9 +123,9 @@ class _Batch:
             late = f"not finished within {self._options.timeout:g} s. {remedy}"
             return result._replace(error=late)
         if item.error is not None:
-            # Of a document in parts, some may have a result.
-            job = getattr(item.error, "prediction", None) if self._call.split is not None else None
-            return result._replace(job=job, error=reason_of_item(item.error))
+            if isinstance(item.error, DocumentPartsError):  # some of them may have a result
+                result = result._replace(job=item.error.prediction)
+            return result._replace(error=reason_of_item(item.error))
         result = result._replace(job=item.result)
         if self._folder is None:
             return result

@@ -60,9 +60,13 @@ class Input(NamedTuple):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What its result says about it: its path or URL, and the pages if only some are sent."""
-        pages = getattr(self.item, "pages", None)
-        return {"input": self.label, **({} if pages is None else {"pages": pages})}
+        """The fields of its result about it: what it is called, its path, and the pages."""
+        facts = {
+            "input": self.label,
+            "input_path": None if self.path is None else os.path.abspath(self.path),
+            "pages": getattr(self.item, "pages", None),
+        }
+        return {name: value for name, value in facts.items() if value is not None}
 
 
 def find_inputs(arguments: Sequence[str], option: str = "INPUT") -> list[Input]:

@@ -72,10 +72,10 @@ def _in_file(path: Path) -> Iterator[ReportJob]:
 
 def _source(data: dict[str, Any]) -> Path | None:
     # If some of the pages were sent, the page numbers of the response count those only.
-    if not isinstance(data.get("input"), str) or data.get("pages") is not None:
+    path = data.get("input_path", data.get("input"))
+    if not isinstance(path, str) or data.get("pages") is not None:
         return None
-    path = Path(data["input"])
-    return path if path.is_file() else None
+    return Path(path) if Path(path).is_file() else None
 
 
 def fetch_job(run: Run, id: str) -> Any:

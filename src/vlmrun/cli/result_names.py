@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path, PurePath
+from typing import Any
 
-from vlmrun.cli.inputs import Input, is_url
+from vlmrun.cli.inputs import Input
 
 
 def result_names(folder: Path, inputs: Sequence[Input]) -> list[str]:
@@ -26,7 +26,7 @@ def result_names(folder: Path, inputs: Sequence[Input]) -> list[str]:
     free: dict[int, list[str]] = {}
     for index, each in enumerate(inputs):
         owners = {name: _owner(folder / f"{name}.json") for name in _possible_names(each)}
-        own = [name for name, owner in owners.items() if owner == _identity(each.label)]
+        own = [name for name, owner in owners.items() if owner == _identity(each.facts)]
         if own:
             names[index] = own[0]
             taken.add(own[0].casefold())
@@ -42,21 +42,20 @@ def result_names(folder: Path, inputs: Sequence[Input]) -> list[str]:
 
 def _possible_names(each: Input) -> list[str]:
     name = each.file_name
-    digest = hashlib.sha256(_identity(each.label).encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(_identity(each.facts).encode("utf-8", "surrogatepass")).hexdigest()
     return [PurePath(name).stem or name, name, f"{name}-{digest[:8]}"]
 
 
-def _identity(label: str) -> str:
-    """Return what two inputs have in common if they are the same."""
-    return label if label == "-" or is_url(label) else os.path.abspath(os.path.expanduser(label))
+def _identity(facts: dict[str, Any]) -> str:
+    """Return what is the same for an input, whatever it is called in a run."""
+    return str(facts.get("input_path") or facts["input"])
 
 
 def _owner(path: Path) -> str | None:
     """Return which input a result is about; None if there is no file."""
     try:
-        data = json.loads(path.read_bytes())
-        return _identity(data["input"])
+        return _identity(json.loads(path.read_bytes()))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (OSError, ValueError, LookupError, AttributeError, RecursionError):
         return ""  # something else, which is not replaced

@@ -111,7 +111,8 @@ class ConnectionStack(httpx.AsyncBaseTransport):
         idle: deque[httpcore.AsyncConnectionInterface],
     ) -> None:
         # The response may say that the server closes the connection, or it was not read to its end.
-        if connection.is_idle() and connection in self._open:
+        is_usable = connection.is_idle() and not _has_unread_bytes(connection)
+        if is_usable and connection in self._open:
             idle.append(connection)
         else:
             await self._close(connection)
@@ -146,6 +147,18 @@ class _Body(httpx.AsyncByteStream):
                 await self._stream.aclose()
             finally:
                 await give_back()
+
+
+def _has_unread_bytes(connection: Any) -> bool:
+    """Return whether bytes came after the last response.
+
+    httpcore would read them as the response to the next request, which may be about another
+    patient. What has not come yet, `has_expired` sees before that request.
+    """
+    while (inner := getattr(connection, "_connection", None)) is not None:  # of a proxy, of TLS
+        connection = inner
+    http11 = getattr(connection, "_h11_state", None)
+    return http11 is not None and http11.trailing_data[0] != b""
 
 
 def _pop(

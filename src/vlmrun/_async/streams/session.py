@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from itertools import count
@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from vlmrun._messages import short_repr
+from vlmrun._redaction import redact
 from vlmrun._requests import sessions as messages
 from vlmrun._runtime.async_runtime import Wakeup, notify
 from vlmrun._runtime.async_websocket import Lock, Socket
@@ -224,7 +225,7 @@ class Session:
             # Results that arrived before are still to be received.
             with suppress(RequestTimeoutError):
                 await self.receive_until(lambda: False, monotonic() + CLOSE_TIMEOUT)
-            await self._end(_ended(closed))
+            await self._end(_ended(closed, self._socket.secrets))
 
     async def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
         """Receive messages until a condition is true, or the session has ended.
@@ -277,10 +278,10 @@ class Session:
         try:
             message = await self._socket.receive(timeout)
         except SocketClosed as closed:
-            await self._end(_ended(closed))
+            await self._end(_ended(closed, self._socket.secrets))
             return
         try:
-            event = messages.event_of(message)
+            event = messages.event_of(message, self._socket.secrets)
         except ResponseDecodeError as error:
             self._fail_all(error)
             await self._end(SessionEnded("unreadable"))
@@ -356,10 +357,11 @@ _EXPLAINED = {
 }
 
 
-def _ended(closed: SocketClosed) -> SessionEnded:
+def _ended(closed: SocketClosed, secrets: Sequence[str]) -> SessionEnded:
     if closed.code is None:
         return SessionEnded("lost")
-    return SessionEnded(closed.reason or f"closed by the server ({closed.code})", closed.code)
+    reason = redact(closed.reason, secrets)
+    return SessionEnded(reason or f"closed by the server ({closed.code})", closed.code)
 
 
 def refused(event: SessionEvent) -> VLMRunError:

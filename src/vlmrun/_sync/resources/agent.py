@@ -17,12 +17,7 @@ from vlmrun._core.polling import DEFAULT_SETTLE, DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
-from vlmrun._requests.agent import (
-    check_instructions,
-    creation_body,
-    execution_body,
-    resolve_config,
-)
+from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.sync_client_class import async_chat_class, async_counterpart
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
@@ -216,7 +211,6 @@ class Agent(ExecutionBatches, NamedAgents):
             >>> print(execution.response)
         """
         config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
-        check_instructions(name, config)
         body = execution_body(
             name=name,
             config=config,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from itertools import count
@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 from vlmrun._messages import short_repr
+from vlmrun._redaction import redact
 from vlmrun._requests import sessions as messages
 from vlmrun._runtime.sync_runtime import Wakeup, notify
 from vlmrun._runtime.sync_websocket import Lock, Socket
@@ -225,7 +226,7 @@ class Session:
             # Results that arrived before are still to be received.
             with suppress(RequestTimeoutError):
                 self.receive_until(lambda: False, monotonic() + CLOSE_TIMEOUT)
-            self._end(_ended(closed))
+            self._end(_ended(closed, self._socket.secrets))
 
     def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
         """Receive messages until a condition is true, or the session has ended.
@@ -278,10 +279,10 @@ class Session:
         try:
             message = self._socket.receive(timeout)
         except SocketClosed as closed:
-            self._end(_ended(closed))
+            self._end(_ended(closed, self._socket.secrets))
             return
         try:
-            event = messages.event_of(message)
+            event = messages.event_of(message, self._socket.secrets)
         except ResponseDecodeError as error:
             self._fail_all(error)
             self._end(SessionEnded("unreadable"))
@@ -357,10 +358,11 @@ _EXPLAINED = {
 }
 
 
-def _ended(closed: SocketClosed) -> SessionEnded:
+def _ended(closed: SocketClosed, secrets: Sequence[str]) -> SessionEnded:
     if closed.code is None:
         return SessionEnded("lost")
-    return SessionEnded(closed.reason or f"closed by the server ({closed.code})", closed.code)
+    reason = redact(closed.reason, secrets)
+    return SessionEnded(reason or f"closed by the server ({closed.code})", closed.code)
 
 
 def refused(event: SessionEvent) -> VLMRunError:

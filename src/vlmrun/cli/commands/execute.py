@@ -46,7 +46,7 @@ from vlmrun.cli.text_arguments import read_schema, text_or_file
 EXAMPLES = (
     "vlmrun execute -n invoices:3 -i invoice.pdf",
     "vlmrun execute -p 'Read it' -i a.pdf -i b.pdf --schema schema.json -f json",
-    "vlmrun execute 'inputs/*.pdf' --schema invoice.json --output out/ --table out.csv",
+    "vlmrun execute 'inputs/*.pdf' --schema invoice.json -o out/ --table out.csv",
 )
 
 app = single()

@@ -49,7 +49,7 @@ EXAMPLES = (
     "vlmrun generate -i invoice.pdf -d document.invoice",
     "vlmrun generate document invoice.pdf --domain document.invoice",
     "vlmrun generate -i scan.pdf --schema schema.json -f json",
-    "vlmrun generate 'inputs/*.pdf' -d document.invoice --output out/ --table out.csv",
+    "vlmrun generate 'inputs/*.pdf' -d document.invoice -o out/ --table out.csv",
 )
 
 app = single()
