@@ -76,32 +76,6 @@ def test_p35_bytes_after_a_response_are_not_the_response_to_the_next_request(con
             assert [client.executions.get(id).id for id in ids] == ids
 
 
-@pytest.mark.skipif(not USES_AIOHTTP, reason="aiohttp reads idle connections by itself")
-def test_p35_bytes_that_come_later_are_not_the_response_to_the_next_request() -> None:
-    go_on, sent = threading.Event(), threading.Event()
-
-    def answer(connection: Connection) -> None:
-        body = b'{"id": "e%d", "status": "completed"}' % connection.number
-        message = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-        connection.send(message)
-        go_on.wait(60)
-        connection.send(message)
-        sent.set()
-        connection.over.wait()
-
-    async def main() -> list[str]:
-        async with AsyncVLMRun(KEY, server.url) as client:
-            ids = [(await client.executions.get("e0")).id]
-            go_on.set()
-            await asyncio.to_thread(sent.wait, 60)
-            for _ in range(10):  # iterations, in which the event loop reads what has arrived
-                await asyncio.sleep(0)
-            return [*ids, (await client.executions.get("e1")).id]
-
-    with raw_server(answer) as server:
-        assert asyncio.run(main()) == ["e0", "e1"]
-
-
 def test_cookies_are_not_stored(client: Any, server: Server) -> None:
     server.inject(Fault("list_models", headers={"Set-Cookie": "session=1; Path=/"}, times=None))
     for _ in range(3):

@@ -206,8 +206,8 @@ class _Connector(aiohttp.BaseConnector):
             if connection.protocol not in self._known:
                 self._known.add(connection.protocol)
                 return connection
-            # The event loop may not have noticed yet that the server has closed it. Bytes that it has
-            # read already, and nobody asked for, would be the response to the next request.
+            # The event loop may not have noticed yet that the server has closed it. Bytes that it
+            # has read already, though nothing was requested, would be the next response.
             assert connection.protocol is not None
             assert connection.transport is not None
             opened = connection.transport.get_extra_info("socket")
