@@ -183,6 +183,19 @@ def test_generate_sends_its_config(vlm: Command, pdf: Path, schema: Path) -> Non
     assert body["batch"] is False
 
 
+def test_a_direct_prediction_that_is_queued_shows_its_progress(vlm: Command, pdf: Path) -> None:
+    id = "0f1e2d3c-0000-4000-8000-000000000001"
+    queued = {"id": id, "status": "enqueued"}
+    done = {"id": id, "status": "completed", "response": {"total": 1}}
+    vlm.server.inject(
+        Fault("generate_document_prediction", status=201, body=queued),
+        Fault("get_prediction", status=200, body=done),
+    )
+    result = vlm("generate", "-i", pdf, "-d", "document.invoice", "--no-batch")
+    assert json.loads(result.stdout) == {"total": 1}
+    assert f"Prediction of {pdf}: completed" in result.stderr
+
+
 def test_a_schema_alone_is_sent(vlm: Command, pdf: Path, schema: Path) -> None:
     vlm("generate", "-i", pdf, "--schema", schema, "-f", "json")
     assert sent(vlm, "generate_document_prediction")["config"] == {"json_schema": SCHEMA}

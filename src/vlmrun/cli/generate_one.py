@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from vlmrun.cli.batch_calls import BatchCall
@@ -13,7 +14,7 @@ from vlmrun.cli.problems import Problem
 from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
 from vlmrun.cli.uploads import upload_files
-from vlmrun.cli.waiting import explain_interruption, job_data
+from vlmrun.cli.waiting import explain_interruption, finished_job, job_data
 
 
 def generate_one(
@@ -36,10 +37,17 @@ def generate_one(
     if file.is_plain_file:
         (uploaded,) = upload_files(run, [file])
         arguments["file_id"] = uploaded.id
-    if not batch:
-        arguments |= {"batch": False, "wait_timeout": options.timeout}
-    job = call.submit(client, file, **arguments)
-    follow_job(run, "predictions", job, options if batch else options._replace(wait=True))
+    if batch:
+        follow_job(run, "predictions", call.submit(client, file, **arguments), options)
+        return
+    arguments |= {"batch": False, "wait_timeout": options.timeout}
+
+    def predict(on_update: Callable[..., None]) -> Any:
+        return call.submit(client, file, on_update=on_update, **arguments)
+
+    subject = f"Prediction of {file.label}"
+    job = finished_job(run, "predictions", subject, options.timeout, predict)
+    follow_job(run, "predictions", job, options._replace(wait=True))
 
 
 def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) -> None:
@@ -59,7 +67,7 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
     client = run.client
     run.output.dim(f"{file.label} is sent in parts")
     try:
-        with JobProgress(run.output, f"parts of {file.label}", "in progress"):
+        with JobProgress(run.output, f"Parts of {file.label}", "in progress"):
             job = call.predict_parts(client, file, None, options.timeout)
     except DocumentPartsError as error:
         if error.prediction is not None:  # it is paid for

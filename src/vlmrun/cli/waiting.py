@@ -59,8 +59,8 @@ def explain_interruption(
         notes.append("Run the same command again to resume; nothing is submitted twice")
     elif ids:
         notes.append(f"Wait for one: {resume_command(kind, ids[0])}")
-    # In place of notes of the SDK, which name Python code.
-    vars(interruption)["__notes__"] = notes
+    if notes:  # in place of those of the SDK, which name Python code
+        vars(interruption)["__notes__"] = notes
 
 
 def wait_for_job(
@@ -79,23 +79,55 @@ def wait_for_job(
         Problem: The wait timed out.
         KeyboardInterrupt: Its note has the command that waits for the job.
     """
+    resource: Any = getattr(run.client, kind)
+
+    def wait(on_update: Callable[[Any], None]) -> Any:
+        return resource.wait(id, timeout=timeout, sleep=poll_interval, on_update=on_update)
+
+    with resumable(kind, id):
+        return finished_job(run, kind, f"{TITLES[kind]} {id}", timeout, wait, id)
+
+
+def finished_job(
+    run: Run,
+    kind: Kind,
+    subject: str,
+    timeout: float,
+    wait: Callable[[Callable[..., None]], Any],
+    id: str | None = None,
+) -> Any:
+    """Return the job that a call waits for, and show its progress.
+
+    Args:
+        run: The run of the command.
+        kind: The resource.
+        subject: What progress calls the job.
+        timeout: The seconds that the call waits at most.
+        wait: The call, which is passed its `on_update`.
+        id: The id of the job, if it is known before.
+
+    Raises:
+        Problem: The wait timed out.
+        KeyboardInterrupt: Its note has the command that waits for the job.
+    """
     from vlmrun.errors import JobFailedError, JobPausedError, WaitTimeoutError
 
-    subject = f"{TITLES[kind]} {id}"
-    resource: Any = getattr(run.client, kind)
-    with resumable(kind, id), JobProgress(run.output, subject) as progress:
+    with JobProgress(run.output, subject) as progress:
         try:
-            return resource.wait(
-                id, timeout=timeout, sleep=poll_interval, on_update=progress.update
-            )
+            return wait(progress.update)
         except (JobFailedError, JobPausedError) as error:
             return error.job
         except WaitTimeoutError as error:
-            status = getattr(error.job, "status", "unknown")
+            id = id or error.job.id
+            status = getattr(error.job, "status", "unknown")  # no poll may have succeeded
             raise Problem(
-                f"{subject} was not finished within {timeout:g} s and goes on (status {status})",
+                f"{TITLES[kind]} {id} was not finished within {timeout:g} s and goes on "
+                f"(status {status})",
                 f"Wait for it: {resume_command(kind, id)}",
             ) from None
+        except KeyboardInterrupt as interruption:
+            explain_interruption(interruption, kind)
+            raise
 
 
 def show_job(run: Run, kind: Kind, job: Any, text: Callable[[], list[str]]) -> None:

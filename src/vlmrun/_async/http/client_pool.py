@@ -14,7 +14,8 @@ from vlmrun._async.http.connection_stack import ConnectionStack
 from vlmrun._async.http.deadline_backend import DeadlineBackend, DeadlineTimeout
 from vlmrun._async.http.request_builder import DEFAULT_HEADERS, IN_MEMORY
 from vlmrun._core.connection import Connection
-from vlmrun._core.environment_errors import proxy_error, without_credentials
+from vlmrun._core.environment_errors import proxy_error
+from vlmrun._environment_variables import without_credentials
 from vlmrun._runtime.async_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_lifetime import CloseOnLoopEnd, pool_scope

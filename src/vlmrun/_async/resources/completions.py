@@ -231,5 +231,6 @@ class ChatCompletions(AsyncCompletions):
         """
         with local_errors():
             manager = super().stream(**openai_arguments(messages, **params))
-        request = self._client.request_for("/chat/completions")
+        client: Any = self._client  # ours, which has more methods than that of the openai package
+        request = client.request_for("/chat/completions")
         return ParsingStreamManager(manager, request)

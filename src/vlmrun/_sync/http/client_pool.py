@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._core.connection import Connection
-from vlmrun._core.environment_errors import proxy_error, without_credentials
+from vlmrun._core.environment_errors import proxy_error
+from vlmrun._environment_variables import without_credentials
 from vlmrun._runtime.sync_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
