@@ -72,8 +72,8 @@ ENTRIES: dict[tuple[str, str, str], tuple[str, str, Call]] = {
         lambda c, f: c.fine_tuning.generate("mine", videos=[f], config=GENERATION),
     ),
 }
-for resource in ("document", "audio", "video", "image"):
-    suffix = ".png" if resource == "image" else ".pdf"
+SUFFIXES = {"document": ".pdf", "audio": ".mp3", "video": ".mp4", "image": ".png"}
+for resource, suffix in SUFFIXES.items():
     for method, arguments in {
         "generate": {"domain": "document.invoice"},
         "execute": {"name": "a"},
