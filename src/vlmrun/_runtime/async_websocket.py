@@ -9,6 +9,7 @@ from typing import Any
 
 from vlmrun._runtime.async_runtime import shielded
 from vlmrun._runtime.websocket_options import (
+    SocketClosed,
     SocketOptions,
     closed,
     connection_arguments,
@@ -74,6 +75,8 @@ class Socket:
         if not receiving.done():
             raise TimeoutError
         self._receiving = None
+        if receiving.cancelled():  # by `aclose`
+            raise SocketClosed(None, "the connection was closed")
         try:
             message: str | bytes = receiving.result()
         except self._closed as error:

@@ -14,7 +14,7 @@ from typing import Any
 from vlmrun._messages import short_repr
 from vlmrun._redaction import redact
 from vlmrun._requests import sessions as messages
-from vlmrun._runtime.sync_runtime import notify
+from vlmrun._runtime.sync_runtime import Wakeup, notify
 from vlmrun._runtime.sync_websocket import Lock, Socket
 from vlmrun._runtime.websocket_options import CLOSE_TIMEOUT, SocketClosed
 from vlmrun.errors import (
@@ -133,7 +133,11 @@ class Session:
         self._pending: dict[int | str, Ticket] = {}
         self._frames = 0
         self._ids = count()
-        self._sending, self._receiving = Lock(), Lock()
+        self._sending = Lock()
+        # Never held while anything is waited for.
+        self._lock = Lock()
+        self._is_receiving = False
+        self._waiting: list[Wakeup] = []
 
     @property
     def has_room(self) -> bool:
@@ -190,8 +194,9 @@ class Session:
             if is_complete and self.ended is None:
                 self._say_goodbye()
         finally:
-            self._socket.close()
+            # First, so that those who still receive know why the connection is closed.
             self._end(SessionEnded("closed"))
+            self._socket.close()
 
     def _say_goodbye(self) -> None:
         with suppress(RequestTimeoutError, ResponseDecodeError):
@@ -236,20 +241,38 @@ class Session:
         """
         overdue = 0
         while not is_done() and self.ended is None:
-            with self._receiving:
-                if is_done() or self.ended is not None:
-                    return
-                remaining = None if expires is None else max(0.0, expires - monotonic())
-                overdue += remaining == 0
-                try:
-                    # A server that never stops sending must not be read from forever.
-                    if overdue <= _MAX_OVERDUE:
-                        self._receive(remaining)
-                        continue
-                except TimeoutError:
-                    if not overdue:
-                        continue
+            remaining = None if expires is None else max(0.0, expires - monotonic())
+            overdue += remaining == 0
+            # A server that never stops sending must not be read from forever.
+            is_late = overdue > _MAX_OVERDUE or not self._await_message(remaining)
+            if is_late and overdue:
                 raise RequestTimeoutError("The server sent no result in time")
+
+    def _await_message(self, timeout: float | None) -> bool:
+        """Receive a message, or wait until another caller has; return whether there was one."""
+        with self._lock:
+            others = Wakeup() if self._is_receiving else None
+            if others is None:
+                self._is_receiving = True
+            else:
+                self._waiting.append(others)
+        if others is not None:
+            return others.wait(timeout)
+        try:
+            self._receive(timeout)
+        except TimeoutError:
+            return False
+        finally:
+            self._is_receiving = False
+            self._wake()
+        return True
+
+    def _wake(self) -> None:
+        """Let those go on that wait for whoever receives: one of them may have to receive."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            each.wake()
 
     def _receive(self, timeout: float | None) -> None:
         """Receive a message; raise `TimeoutError` if there is none in time."""
@@ -321,6 +344,7 @@ class Session:
             return
         self.ended = ended
         self._fail_all(self.closed_error())
+        self._wake()
         if ended.reason != "closed":
             notify(self._on_event, ended, "on_event")
 
