@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
+from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
     FoldedScalarString,
@@ -37,6 +39,21 @@ _Constructor.add_constructor(
 )
 
 
+class _Representer(RoundTripRepresenter):
+    """Writes floats with digits only: some parsers read an exponent as a string."""
+
+
+_Representer.add_representer(
+    float,
+    lambda self, value: self.represent_scalar("tag:yaml.org,2002:float", _digits(value)),
+)
+
+
+def _digits(value: float) -> str:
+    text = format(Decimal(repr(value)), "f")
+    return text if "." in text else f"{text}.0"
+
+
 def rewrite(text: str, document: dict[str, Any]) -> str:
     """Return YAML text for a document, changed as little as possible from an earlier text.
 
@@ -49,6 +66,7 @@ def rewrite(text: str, document: dict[str, Any]) -> str:
     """
     yaml = YAML(typ="rt")
     yaml.Constructor = _Constructor
+    yaml.Representer = _Representer
     yaml.width = WIDTH
     yaml.preserve_quotes = True
     yaml.brace_single_entry_mapping_in_flow_sequence = True

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+__all__ = ["cached_property", "of_class", "resource_property"]
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 

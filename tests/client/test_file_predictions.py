@@ -26,7 +26,7 @@ DOMAINS = {
 def calls_of(medium: str) -> dict[str, Any]:
     return {
         f"generate_{medium}_prediction": lambda client, data: getattr(client, medium).generate(
-            data.pdf, domain=DOMAINS[medium], config={"page_indices": [0]}, metadata={}
+            data.pdf.read_bytes(), domain=DOMAINS[medium], config={"page_indices": [0]}, metadata={}
         ),
         f"execute_{medium}_agent": lambda client, data: getattr(client, medium).execute(
             client.agent.get(id=data.agent).name, "1", url=URL, autocast=True

@@ -173,7 +173,7 @@ def test_p27_timeout_and_options_apply(client: Any, server: Server) -> None:
 
 def test_invalid_schema_is_a_decode_error(client: Any, server: Server) -> None:
     server.on_predict(lambda _: ["no schema"])
-    with pytest.raises(ResponseDecodeError, match="not a SchemaResponse") as caught:
+    with pytest.raises(ResponseDecodeError, match="as SchemaResponse") as caught:
         client.document.schema(url=URL)
     assert caught.value.raw == ["no schema"]
 

@@ -108,14 +108,30 @@ def test_no_more_images_are_taken_than_needed(stream: Callable[..., Any]) -> Non
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize(
+    ("bad", "error", "message"),
+    [
+        (b"not an image", InputError, r"images\[2\] is not an image"),
+        (numpy.zeros((4, 4)), InputTypeError, r"images\[2\] is an array of .* type float64"),
+        (None, KeyError, "of the source"),
+    ],
+    ids=["bytes", "array", "source"],
+)
 def test_an_error_is_raised_in_its_place(
-    stream: Callable[..., Any], server: Server, concurrency: int
+    stream: Callable[..., Any], bad: Any, error: type[Exception], message: str, concurrency: int
 ) -> None:
-    images = [IMAGE, IMAGE, b"not an image", IMAGE]
+    """Also one of the source, while the decisions before it are under way."""
+
+    def images() -> Iterator[Any]:
+        yield from [IMAGE, IMAGE]
+        if bad is None:
+            raise KeyError("of the source")
+        yield from [bad, IMAGE]
+
     with entered(stream(concurrency=concurrency)) as opened:
-        results = opened.map(images)
+        results = opened.map(images())
         assert [next(results).index, next(results).index] == [0, 1]
-        with pytest.raises(InputError, match=r"images\[2\] is not an image"):
+        with pytest.raises(error, match=message):
             next(results)
         assert list(results) == []
         assert opened.send(IMAGE).nouls

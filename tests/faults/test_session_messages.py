@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.faults.socket_server import CREATED, OPEN, TINY, says, socket_server, until_closed
 from tests.sync_async import AsyncClientFactory, ClientFactory, entered
+from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._runtime.websocket_options import SocketClosed
 from vlmrun.errors import (
     FrameDroppedError,
@@ -21,7 +25,8 @@ from vlmrun.errors import (
 
 
 def decision(**about: Any) -> str:
-    return json.dumps({"type": "decision", "answers": {}, **about})
+    answers = {"is_open": {"type": "noul", "noul": 1}}
+    return json.dumps({"type": "decision", "answers": answers, **about})
 
 
 def dropped(**about: Any) -> str:
@@ -53,6 +58,15 @@ def test_results_about_nothing(opened: Callable[..., Any], about: dict[str, Any]
     with socket_server(script) as url, entered(opened(url)) as stream:
         results = stream.map([TINY])
         with pytest.raises(ResponseDecodeError, match=match):
+            next(results)
+
+
+@pytest.mark.parametrize("answers", [None, {}])
+def test_a_decision_without_answers(opened: Callable[..., Any], answers: Any) -> None:
+    script = says(CREATED, decision(frame=1, answers=answers))
+    with socket_server(script) as url, entered(opened(url)) as stream:
+        results = stream.map([TINY])
+        with pytest.raises(ResponseDecodeError, match="the response has no answers"):
             next(results)
 
 
@@ -91,6 +105,34 @@ def test_a_message_that_the_server_drops(opened: Callable[..., Any]) -> None:
             next(results)
 
 
+@pytest.mark.parametrize(
+    ("message", "code", "reason"),
+    [
+        (decision(frame=1, padding="x" * 2000), 1009, "larger than max_response_size"),
+        (b"\xff", 1007, "invalid start byte"),
+    ],
+)
+def test_messages_that_the_client_cannot_receive(
+    connect: Callable[..., Any], message: str | bytes, code: int, reason: str
+) -> None:
+    events: list[Any] = []
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        connection.recv()
+        connection.send(message, text=True)
+        until_closed(connection)
+
+    with socket_server(script) as url:
+        systemone = connect(gateway_url=url, max_response_size=1000).gateway.systemone
+        stream = systemone.stream(OPEN, transport="ws", on_event=events.append)
+        with entered(stream), pytest.raises(StreamClosedError, match=reason) as caught:
+            stream.send(TINY)
+    assert caught.value.missing == (0,)
+    assert events[-1].code == code
+
+
 def test_the_deadline_of_opening_a_session(opened: Callable[..., Any]) -> None:
     with (
         socket_server(says()) as url,
@@ -98,6 +140,54 @@ def test_the_deadline_of_opening_a_session(opened: Callable[..., Any]) -> None:
         entered(opened(url, options={"deadline": 0.2})),
     ):
         pass
+
+
+@pytest.fixture
+def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, threading.Event]]:
+    """A server that answers nothing: its URL, and the event that it has received a frame."""
+    for package in ("async", "sync"):
+        monkeypatch.setattr(f"vlmrun._{package}.streams.session.CLOSE_TIMEOUT", 0.1)
+    is_sent = threading.Event()
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        for message in connection:
+            if isinstance(message, bytes):
+                is_sent.set()
+
+    with socket_server(script) as url:
+        yield url, is_sent
+
+
+def test_closing_a_stream_ends_what_other_threads_wait_for(
+    silent_server: tuple[str, threading.Event],
+) -> None:
+    url, is_sent = silent_server
+    with VLMRun("key", gateway_url=url) as client, ThreadPoolExecutor() as pool:
+        with client.gateway.systemone.stream(OPEN, transport="ws") as stream:
+            sends = [pool.submit(stream.send, TINY) for _ in range(2)]
+            assert is_sent.wait(30)
+        for each in sends:
+            with pytest.raises(StreamClosedError, match="it was closed"):
+                each.result(30)
+
+
+def test_closing_a_stream_ends_what_other_tasks_wait_for(
+    silent_server: tuple[str, threading.Event],
+) -> None:
+    """They are not cancelled."""
+    url, is_sent = silent_server
+
+    async def main() -> list[Any]:
+        async with AsyncVLMRun("key", gateway_url=url) as client:
+            async with client.gateway.systemone.stream(OPEN, transport="ws") as stream:
+                sends = [asyncio.ensure_future(stream.send(TINY)) for _ in range(2)]
+                assert await asyncio.to_thread(is_sent.wait, 30)
+            return await asyncio.gather(*sends, return_exceptions=True)
+
+    errors = asyncio.run(main())
+    assert [type(each) for each in errors] == [StreamClosedError] * 2
 
 
 class MemorySocket:

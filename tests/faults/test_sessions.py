@@ -43,6 +43,13 @@ BAD_BEGINNINGS: list[tuple[Callable[[Any], None], type[VLMRunError], str]] = [
     (says('{"type": 7}'), ResponseDecodeError, "is not a message of this protocol"),
     (says('{"type": "hi"}'), ResponseDecodeError, "sent 'hi' in place of session.created"),
     (says('{"type": "error", "message": "No"}'), StreamError, "refused the session: No"),
+    (says(json.dumps({"type": "error", "message": KEY})), StreamError, "refused the session: …"),
+    (says(f"Bad {KEY}"), ResponseDecodeError, "sent 'Bad …', which"),
+    (
+        lambda connection: connection.close(4401, f"bad {KEY}"),
+        StreamClosedError,
+        "before the session was open: bad …",
+    ),
     (
         lambda connection: connection.close(1013, "too many sessions"),
         StreamClosedError,

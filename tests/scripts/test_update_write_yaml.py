@@ -55,6 +55,13 @@ def test_new_values_are_written_on_one_line_if_they_fit() -> None:
     ]
 
 
+@pytest.mark.parametrize("number", [1e300, -2.5e-7, 1e16, 0.5, 2**70])
+def test_numbers_are_written_without_an_exponent(number: float) -> None:
+    written = parse(rewrite("a: 1\n", {"a": number}))
+    assert written.value == {"a": number}
+    assert not written.ambiguous
+
+
 def test_removed_and_changed_values_leave_the_others_alone() -> None:
     document = parse(SMALL).value
     document["paths"]["/things"]["get"]["tags"] = ["a"]

@@ -12,7 +12,7 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from vlmrun._messages import short_repr, type_and_repr
-from vlmrun._validation import is_http_url
+from vlmrun._redaction import redact
 from vlmrun.constants import VLMRUN_CACHE_DIR_ENV, folder
 from vlmrun.errors import (
     FileAccessError,
@@ -24,7 +24,7 @@ from vlmrun.errors import (
 )
 
 _MAX_SHOWN = 300
-_URL = re.compile("(?i)https?:/")
+_URL = re.compile("(?i)^(https?:)/{1,2}")
 _SPECIAL = "is a pipe, a socket or a device"
 
 
@@ -86,8 +86,7 @@ def open_file_errors(argument: str, file: Any, label: object = None) -> Iterator
         label: What messages show of it; by default its name.
 
     Raises:
-        InputError: The file was closed.
-        FileAccessError: It cannot be read.
+        FileAccessError: The file cannot be read.
     """
     label = label or getattr(file, "name", "the open file")
     with file_errors(argument, label):
@@ -96,11 +95,6 @@ def open_file_errors(argument: str, file: Any, label: object = None) -> Iterator
         except (OSError, VLMRunError, MemoryError):
             raise
         except Exception as error:
-            if getattr(file, "closed", False):
-                raise InputError(
-                    f"{argument}: {label} was closed while it was sent",
-                    suggestion="Close it when the call has returned, or pass a path",
-                ) from None
             raise FileAccessError(
                 f"{argument}: {label} cannot be read: {type(error).__name__}: {error}"
             ) from error
@@ -124,9 +118,10 @@ def check_path(name: str, value: Any) -> Path:
     if "\0" in path:
         raise InputError(f"{name} cannot be {short_repr(path)}: it has a NUL character")
     if _URL.match(path):  # a Path has one slash left of two
+        url = redact(_URL.sub(r"\1//", path))
         raise InputError(
-            f"{name} is a URL, not a path",
-            suggestion="Pass it as the argument for URLs, if there is one, or download it first",
+            f"{name} is a URL, not a path: {short_repr(url)}",
+            suggestion="Pass it as url=..., or in inputs; the service downloads it itself",
         )
     with file_errors(name, path):
         os.fsencode(path)
@@ -163,11 +158,6 @@ def check_file(name: str, value: Any) -> Path:
     if str(value)[:5].lower() == "data:":
         raise InputError(
             f"{name} is a data URL, not a path", suggestion="Pass its content as bytes"
-        )
-    if is_http_url(str(value)):
-        raise InputError(
-            f"{name} is a URL, not a path: {short_repr(value)}",
-            suggestion="Pass it as url=..., or in inputs; the service downloads it itself",
         )
     with file_errors(name, path):
         status = os.stat(path)

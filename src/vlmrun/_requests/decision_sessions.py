@@ -65,9 +65,10 @@ def session_fields(
 ) -> dict[str, Any]:
     """Return the fields of the message that opens a session."""
     return {
-        **settings.fields,
+        "model": settings.fields["model"],
         "questions": settings.questions,
         "max_inflight": min(concurrency, MAX_INFLIGHT),
+        **settings.fields,
         **settings.extra_body,
         **without_none(**sampling._asdict()),
     }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from types import NoneType
 from typing import Any, TypeGuard
 
 from vlmrun._messages import short_repr
+from vlmrun._redaction import redact
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import read
 from vlmrun.types.realtime import (
@@ -40,8 +42,12 @@ _FIELD_TYPES = {
 CLOSE = json.dumps({"type": "session.close"})
 
 
-def event_of(message: str | bytes) -> SessionEvent:
+def event_of(message: str | bytes, secrets: Sequence[str] = ()) -> SessionEvent:
     """Read a message of the server.
+
+    Args:
+        message: The message.
+        secrets: Values of the handshake that the server may repeat, and no error may show.
 
     Raises:
         ResponseDecodeError: It is not a JSON object with a type, or one of another form than this
@@ -51,12 +57,15 @@ def event_of(message: str | bytes) -> SessionEvent:
         value = json.loads(message) if isinstance(message, str) else None
     except (ValueError, RecursionError):
         value = None
-    if not _is_message(value):
-        raise ResponseDecodeError(
-            f"The server sent {short_repr(message)}, which is not a message of this protocol",
-            suggestion="Check the URL of the gateway, or upgrade this package",
-        )
-    return read(_EVENTS.get(value["type"], SessionEvent), value)
+    if _is_message(value):
+        cls = _EVENTS.get(value["type"], SessionEvent)
+        return read(cls, redact(value, secrets) if cls is SessionError else value)
+    shown = redact(short_repr(message), secrets)
+    del message, secrets  # the frame of an error must not hold them
+    raise ResponseDecodeError(
+        f"The server sent {shown}, which is not a message of this protocol",
+        suggestion="Check the URL of the gateway, or upgrade this package",
+    )
 
 
 def _is_message(value: Any) -> TypeGuard[dict[str, Any]]:

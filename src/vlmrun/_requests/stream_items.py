@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 from vlmrun._images import is_image
-from vlmrun._requests.decision_media import image_content
+from vlmrun._requests.decision_media import image_content, remote_image
 from vlmrun._requests.input_files import is_array
 
 
@@ -18,7 +18,7 @@ class StreamItem(NamedTuple):
         where: Its location in error messages.
         index: The index of the frame in its video, or else its position.
         timestamp_s: The position of the frame in its video, in seconds.
-        image: A path, a URL, a data URL or bytes.
+        image: The bytes of an image, or its URL.
     """
 
     where: str
@@ -32,7 +32,7 @@ class StreamItem(NamedTuple):
 
 
 def stream_item(item: Any, position: int | None, quality: int) -> StreamItem:
-    """Return an image of a stream, encoded if it is pixels, which its source may overwrite.
+    """Return an image of a stream, read or encoded now: its source may overwrite it later.
 
     Args:
         item: A path, a URL, a data URL, bytes, a PIL image, an array, or a frame of a video: an
@@ -41,7 +41,7 @@ def stream_item(item: Any, position: int | None, quality: int) -> StreamItem:
         quality: The quality of the JPEG that pixels become.
 
     Raises:
-        InputError: Its pixels cannot be encoded.
+        InputError: It is not an image of the accepted formats, or too large.
     """
     where = "image" if position is None else f"images[{position}]"
     index, timestamp = position or 0, None
@@ -52,6 +52,6 @@ def stream_item(item: Any, position: int | None, quality: int) -> StreamItem:
         index = int(own_index) if isinstance(own_index, Integral) else index
         timestamp = float(own_timestamp) if isinstance(own_timestamp, Real) else None
         item = item.frame
-    if is_image(item) or is_array(item):
+    if remote_image(where, item) is None:
         item = image_content(where, item, quality)
     return StreamItem(where, index, timestamp, item)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from vlmrun._runtime.async_runtime import shielded
 from vlmrun._runtime.websocket_options import (
+    SocketClosed,
     SocketOptions,
     closed,
     connection_arguments,
@@ -33,9 +35,14 @@ async def connect_socket(options: SocketOptions) -> Socket:
 
 
 class Socket:
-    """An open WebSocket."""
+    """An open WebSocket.
+
+    Attributes:
+        secrets: Values of the handshake that the server may repeat, and no error may show.
+    """
 
     def __init__(self, connection: Any) -> None:
+        self.secrets: Sequence[str] = ()
         self._connection = connection
         self._closed = import_websockets("websockets.exceptions").ConnectionClosed
         # Goes on after a timeout, because a message must not be lost then.
@@ -68,6 +75,8 @@ class Socket:
         if not receiving.done():
             raise TimeoutError
         self._receiving = None
+        if receiving.cancelled():  # by `aclose`
+            raise SocketClosed(None, "the connection was closed")
         try:
             message: str | bytes = receiving.result()
         except self._closed as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from vlmrun._runtime.websocket_options import (
@@ -33,9 +34,14 @@ def connect_socket(options: SocketOptions) -> Socket:
 
 
 class Socket:
-    """An open WebSocket."""
+    """An open WebSocket.
+
+    Attributes:
+        secrets: Values of the handshake that the server may repeat, and no error may show.
+    """
 
     def __init__(self, connection: Any) -> None:
+        self.secrets: Sequence[str] = ()
         self._connection = connection
         self._closed = import_websockets("websockets.exceptions").ConnectionClosed
 

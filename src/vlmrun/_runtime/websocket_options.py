@@ -15,6 +15,9 @@ from vlmrun._optional_imports import import_optional
 # Seconds for the closing handshake.
 CLOSE_TIMEOUT = 5.0
 
+# The code for a message that is too large: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
+_TOO_BIG = 1009
+
 # The package logs the headers of the handshake, with the API key.
 _silent = logging.Logger("vlmrun.websockets", logging.CRITICAL)
 _silent.addHandler(logging.NullHandler())
@@ -63,7 +66,7 @@ def proxy_of_environment(url: str) -> str | None:
 
 
 class SocketClosed(Exception):
-    """The other side has closed a WebSocket, or it broke off.
+    """A WebSocket was closed by either side, or it broke off.
 
     Attributes:
         code: The code of the closing handshake; None if there was none.
@@ -123,7 +126,12 @@ def without_redirects(cls: type[Any]) -> type[Any]:
 
 def closed(error: Any) -> SocketClosed:
     """Convert the error of websockets for a connection that is closed."""
-    received = error.rcvd
-    if received is None:
+    if error.sent is not None and not error.rcvd_then_sent:
+        # By websockets, since nobody receives any more when this package closes it.
+        code, reason = error.sent.code, error.sent.reason
+        if code == _TOO_BIG:
+            reason = "a message of the server is larger than max_response_size"
+        return SocketClosed(code, reason or "the server violated the protocol")
+    if error.rcvd is None:
         return SocketClosed(None, "the connection broke off")
-    return SocketClosed(received.code, received.reason)
+    return SocketClosed(error.rcvd.code, error.rcvd.reason)

@@ -51,7 +51,7 @@ class SchemaModelCache:
 
         # Not the schema itself is cached: the caller may change it later.
         text = _to_json(schema)
-        key = sha256(f"{name}\n{text}".encode()).digest()
+        key = sha256(f"{name}\n{text}".encode(errors="surrogatepass")).digest()
         with self._lock.held:
             if key not in self._models:
                 model = build_model(json.loads(text), name)

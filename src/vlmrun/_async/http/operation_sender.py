@@ -29,6 +29,7 @@ class TransportOwner(Protocol):
     @property
     def transport(self) -> Transport:
         """The transport, which is created when it is first used."""
+        ...
 
 
 class OperationSender:

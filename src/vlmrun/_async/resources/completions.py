@@ -166,8 +166,8 @@ class ChatCompletions(AsyncCompletions):
         Example:
             >>> completion = await client.agent.completions.parse(
             ...     model="vlmrun-orion-1:auto",
-            ...     messages=[{"role": "user", "content": "Ada Lovelace is referred"}],
-            ...     response_format=Referral,
+            ...     messages=[{"role": "user", "content": "Invoice 44: 12.50 EUR"}],
+            ...     response_format=Invoice,
             ... )
             >>> print(completion.choices[0].message.parsed)
         """
@@ -231,5 +231,6 @@ class ChatCompletions(AsyncCompletions):
         """
         with local_errors():
             manager = super().stream(**openai_arguments(messages, **params))
-        request = self._client.request_for("/chat/completions")
+        client: Any = self._client  # ours, which has more methods than that of the openai package
+        request = client.request_for("/chat/completions")
         return ParsingStreamManager(manager, request)

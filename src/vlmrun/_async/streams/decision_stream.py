@@ -117,11 +117,19 @@ class DecisionStream(ImageStream):
         has_failed = False
 
         async def take() -> Any:
-            # Decisions after an error would be paid for, and not be seen.
-            return NO_MORE if has_failed else await take_item()
-
-        async def read(item: StreamItem) -> Any:
             nonlocal has_failed
+            if has_failed:  # decisions after an error would be paid for, and not be seen
+                return NO_MORE
+            try:
+                return await take_item()
+            except Exception as error:
+                has_failed = True
+                return error
+
+        async def read(item: StreamItem | Exception) -> Any:
+            nonlocal has_failed
+            if isinstance(item, Exception):
+                return item
             try:
                 response = await self._answer(item, self._state)
             except Exception as error:

@@ -12,9 +12,8 @@ from vlmrun._async.streams.image_stream import ImageStream
 from vlmrun._async.streams.opening import Opening, Route, open_session
 from vlmrun._async.streams.results import SessionResults, StreamResults
 from vlmrun._async.streams.session import NO_STATE, Session, Ticket
-from vlmrun._requests.decision_media import RemoteImage, check_image, image_content, remote_image
+from vlmrun._requests.decision_media import RemoteImage, check_image, remote_image
 from vlmrun._requests.stream_items import StreamItem
-from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import StreamClosedError
 
 
@@ -118,7 +117,8 @@ class SocketStream(ImageStream):
     async def _content(self, item: StreamItem) -> bytes:
         remote = remote_image(item.where, item.image)
         if remote is None:
-            return await in_thread(image_content, item.where, item.image)
+            content: bytes = item.image
+            return content
         content = await self._fetch(remote)
         check_image(item.where, content)
         return content

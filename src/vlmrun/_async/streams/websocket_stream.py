@@ -10,6 +10,7 @@ from vlmrun._async.streams.opening import Opening, Route
 from vlmrun._async.streams.results import StreamResults
 from vlmrun._async.streams.session import Ticket, dropped_error
 from vlmrun._async.streams.socket_stream import SocketStream
+from vlmrun._core.outcomes import without_answers
 from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.decision import MAX_INFLIGHT, DecisionSettings, check_state
 from vlmrun._requests.decision_media import MAX_IMAGES, RemoteImage, inline_image
@@ -186,6 +187,9 @@ class WebSocketStream(SocketStream):
         created = self._current().created
         model = event.model or created.model or self._settings.fields["model"]
         response = read(SystemOneResponse, {**(event.raw or {}), "model": model})
+        problem = without_answers(response)
+        if problem is not None:
+            raise ResponseDecodeError(f"SystemOneResponse: {problem}", raw=event.raw)
         latency = event.latency_ms
         response._hidden["_timings"] = RequestTimings(api_ms=latency, total_ms=latency or 0.0)
         return response

@@ -89,10 +89,13 @@ class SocketConnector:
         except FailedAttempt as failed:
             return None, failed.error
         options = self._options(request, context, seconds)
+        secrets = secrets_of(request)
         try:
-            return connect_socket(options), None
+            socket = connect_socket(options)
         except Exception as error:
-            return None, opening_error(error, secrets_of(request), options.proxy)
+            return None, opening_error(error, secrets, options.proxy)
+        socket.secrets = secrets
+        return socket, None
 
     def _options(
         self, request: httpx.Request, context: RequestContext, timeout: float

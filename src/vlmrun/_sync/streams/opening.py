@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from vlmrun._core.request_context import RequestContext
+from vlmrun._redaction import redact
 from vlmrun._requests.sessions import event_of, session_create
 from vlmrun._runtime.sync_websocket import Socket
 from vlmrun._runtime.websocket_options import SocketClosed
@@ -92,11 +93,11 @@ def _created(socket: Socket, opening: Opening, timeout: float | None) -> Session
 def _begin(socket: Socket, opening: Opening, timeout: float | None) -> Session:
     try:
         socket.send(session_create(opening.fields))
-        created = event_of(socket.receive(timeout))
+        created = event_of(socket.receive(timeout), socket.secrets)
     except SocketClosed as closed:
         error = StreamClosedError(
             f"The server closed the connection before the session was open: "
-            f"{closed.reason or closed.code}"
+            f"{redact(closed.reason, socket.secrets) or closed.code}"
         )
     except TimeoutError:
         raise RequestTimeoutError("The server did not open the session in time") from None

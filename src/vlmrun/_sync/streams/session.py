@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from itertools import count
@@ -12,8 +12,9 @@ from time import monotonic
 from typing import Any
 
 from vlmrun._messages import short_repr
+from vlmrun._redaction import redact
 from vlmrun._requests import sessions as messages
-from vlmrun._runtime.sync_runtime import notify
+from vlmrun._runtime.sync_runtime import Wakeup, notify
 from vlmrun._runtime.sync_websocket import Lock, Socket
 from vlmrun._runtime.websocket_options import CLOSE_TIMEOUT, SocketClosed
 from vlmrun.errors import (
@@ -132,7 +133,11 @@ class Session:
         self._pending: dict[int | str, Ticket] = {}
         self._frames = 0
         self._ids = count()
-        self._sending, self._receiving = Lock(), Lock()
+        self._sending = Lock()
+        # Never held while anything is waited for.
+        self._lock = Lock()
+        self._is_receiving = False
+        self._waiting: list[Wakeup] = []
 
     @property
     def has_room(self) -> bool:
@@ -189,8 +194,9 @@ class Session:
             if is_complete and self.ended is None:
                 self._say_goodbye()
         finally:
-            self._socket.close()
+            # First, so that those who still receive know why the connection is closed.
             self._end(SessionEnded("closed"))
+            self._socket.close()
 
     def _say_goodbye(self) -> None:
         with suppress(RequestTimeoutError, ResponseDecodeError):
@@ -220,7 +226,7 @@ class Session:
             # Results that arrived before are still to be received.
             with suppress(RequestTimeoutError):
                 self.receive_until(lambda: False, monotonic() + CLOSE_TIMEOUT)
-            self._end(_ended(closed))
+            self._end(_ended(closed, self._socket.secrets))
 
     def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
         """Receive messages until a condition is true, or the session has ended.
@@ -235,30 +241,48 @@ class Session:
         """
         overdue = 0
         while not is_done() and self.ended is None:
-            with self._receiving:
-                if is_done() or self.ended is not None:
-                    return
-                remaining = None if expires is None else max(0.0, expires - monotonic())
-                overdue += remaining == 0
-                try:
-                    # A server that never stops sending must not be read from forever.
-                    if overdue <= _MAX_OVERDUE:
-                        self._receive(remaining)
-                        continue
-                except TimeoutError:
-                    if not overdue:
-                        continue
+            remaining = None if expires is None else max(0.0, expires - monotonic())
+            overdue += remaining == 0
+            # A server that never stops sending must not be read from forever.
+            is_late = overdue > _MAX_OVERDUE or not self._await_message(remaining)
+            if is_late and overdue:
                 raise RequestTimeoutError("The server sent no result in time")
+
+    def _await_message(self, timeout: float | None) -> bool:
+        """Receive a message, or wait until another caller has; return whether there was one."""
+        with self._lock:
+            others = Wakeup() if self._is_receiving else None
+            if others is None:
+                self._is_receiving = True
+            else:
+                self._waiting.append(others)
+        if others is not None:
+            return others.wait(timeout)
+        try:
+            self._receive(timeout)
+        except TimeoutError:
+            return False
+        finally:
+            self._is_receiving = False
+            self._wake()
+        return True
+
+    def _wake(self) -> None:
+        """Let those go on that wait for whoever receives: one of them may have to receive."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            each.wake()
 
     def _receive(self, timeout: float | None) -> None:
         """Receive a message; raise `TimeoutError` if there is none in time."""
         try:
             message = self._socket.receive(timeout)
         except SocketClosed as closed:
-            self._end(_ended(closed))
+            self._end(_ended(closed, self._socket.secrets))
             return
         try:
-            event = messages.event_of(message)
+            event = messages.event_of(message, self._socket.secrets)
         except ResponseDecodeError as error:
             self._fail_all(error)
             self._end(SessionEnded("unreadable"))
@@ -320,6 +344,7 @@ class Session:
             return
         self.ended = ended
         self._fail_all(self.closed_error())
+        self._wake()
         if ended.reason != "closed":
             notify(self._on_event, ended, "on_event")
 
@@ -333,10 +358,11 @@ _EXPLAINED = {
 }
 
 
-def _ended(closed: SocketClosed) -> SessionEnded:
+def _ended(closed: SocketClosed, secrets: Sequence[str]) -> SessionEnded:
     if closed.code is None:
         return SessionEnded("lost")
-    return SessionEnded(closed.reason or f"closed by the server ({closed.code})", closed.code)
+    reason = redact(closed.reason, secrets)
+    return SessionEnded(reason or f"closed by the server ({closed.code})", closed.code)
 
 
 def refused(event: SessionEvent) -> VLMRunError:

@@ -8,9 +8,8 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from vlmrun._requests.decision_media import RemoteImage, check_image, image_content, remote_image
+from vlmrun._requests.decision_media import RemoteImage, check_image, remote_image
 from vlmrun._requests.stream_items import StreamItem
-from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.websocket_connector import SocketConnector
 from vlmrun._sync.streams.image_stream import ImageStream
 from vlmrun._sync.streams.opening import Opening, Route, open_session
@@ -119,7 +118,8 @@ class SocketStream(ImageStream):
     def _content(self, item: StreamItem) -> bytes:
         remote = remote_image(item.where, item.image)
         if remote is None:
-            return in_thread(image_content, item.where, item.image)
+            content: bytes = item.image
+            return content
         content = self._fetch(remote)
         check_image(item.where, content)
         return content
