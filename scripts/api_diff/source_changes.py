@@ -53,8 +53,9 @@ def compare_sources(old: griffe.Module, new: griffe.Module) -> Iterator[SourceCh
         if breakage.kind is _Kind.OBJECT_REMOVED and breakage.obj.name not in _SPECIAL:
             yield SourceChange(breakage.obj, "is new", Relation.EQUAL)
         elif breakage.kind is _Kind.PARAMETER_REMOVED and not breakage.old_value.required:
-            text = f"a new parameter {breakage.old_value.name}"
-            yield SourceChange(breakage.obj, text, Relation.EQUAL)
+            parameter = breakage.old_value
+            text = f"a new parameter {parameter.name}"
+            yield SourceChange(parameter.function, text, Relation.EQUAL)
     for before, after in _pairs(old, new, set()):
         if before.is_class:
             yield from _compare_classes(before, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ CASES: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("change", CASES)
 def test_change(change: str, project: Path) -> None:
     file, old, new = CASES[change]
-    before = PublicNames(project)
+    before = PublicNames(Path(shutil.copytree(project, project.with_name("before"))))
     edit(project, file, old, new)
     found = compare(before, PublicNames(project))
     places = {
@@ -146,6 +147,7 @@ def test_change(change: str, project: Path) -> None:
 def test_private_names_are_ignored(project: Path) -> None:
     before = PublicNames(project)
     edit(project, CLIENT, "def _private(self)", "def _other(self, x: int)")
+    edit(project, "cli/output.py", "def write(", "def write_line(")
     (project / "src/vlmrun/_sync/more.py").write_text("X = 1\n", "utf-8")
     assert compare(before, PublicNames(project)) == []
 
