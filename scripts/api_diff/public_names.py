@@ -119,10 +119,11 @@ class PublicNames:
     def _add_resources(self, client: str, cls: griffe.Class) -> None:
         for name, member in cls.all_members.items():
             attribute = final_target(member)
-            if attribute is None or name.startswith("_") or not attribute.is_attribute:
+            if attribute is None or name.startswith("_"):
                 continue
-            # Without an annotation, it is another name of a method.
-            path = getattr(attribute.annotation, "canonical_path", None)
+            # griffe takes properties of our own for methods with a decorator.
+            is_property = attribute.is_attribute or (attribute.is_function and attribute.decorators)
+            path = getattr(attribute.annotation, "canonical_path", None) if is_property else None
             found = self._lookup(path) if path else None
             if isinstance(found, griffe.Class):
                 self._add(f"{client}.{name}", found)

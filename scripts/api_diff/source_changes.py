@@ -97,7 +97,7 @@ def _text(breakage: griffe.Breakage) -> str:
         case _Kind.OBJECT_REMOVED if breakage.obj.name not in _SPECIAL:
             return "was removed"
         case _Kind.OBJECT_CHANGED_KIND:
-            return f"was a {old.value} and is now a {new.value}"
+            return f"was of the kind {old.value} and is now of the kind {new.value}"
         case _Kind.PARAMETER_REMOVED:
             return f"the parameter {old.name} was removed"
         case _Kind.PARAMETER_ADDED_REQUIRED:

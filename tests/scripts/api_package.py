@@ -67,9 +67,9 @@ if TYPE_CHECKING:
 HOMES = {}
 """,
     "_sync/__init__.py": "",
+    "_cached_properties.py": "def resource_property(function): ...\n",
     "_sync/client.py": """
-from functools import cached_property
-
+from vlmrun._cached_properties import resource_property as cached_property
 from vlmrun._sync.files import Files
 
 
