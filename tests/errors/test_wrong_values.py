@@ -215,6 +215,7 @@ VARIABLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "misspelt": ("VLM_RUN_API_KEY", "abc", ("No API key", "VLM_RUN_API_KEY", "VLMRUN_API_KEY")),
     "lower case": ("vlmrun_api_key", "abc", ("No API key", "vlmrun_api_key", "VLMRUN_API_KEY")),
     "Bearer": ("VLMRUN_API_KEY", "Bearer abc", ("variable VLMRUN_API_KEY", "'Bearer '", "Set it")),
+    "blank": ("VLMRUN_API_KEY", "  ", ("variable VLMRUN_API_KEY", "only white space", "Set it")),
     "quotes": ("VLMRUN_API_KEY", '"abc"', ("variable VLMRUN_API_KEY", "quotes", "Set it")),
     "URL": (
         "VLMRUN_BASE_URL",
