@@ -139,14 +139,14 @@ async def _end_requests(pooled: PooledClient) -> None:
 
 
 class _Cookies(httpx.Cookies):
-    """Cookies that are looked for only in responses that have some.
+    """Ignores the cookies of responses, as aiohttp does here: the API has none.
 
-    Else, the cookie jar of the standard library would take a tenth of the time of a request.
+    A server could let them grow without end, and the jar of the standard library takes a tenth of
+    the time of a request.
     """
 
     def extract_cookies(self, response: httpx.Response) -> None:
-        if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
-            super().extract_cookies(response)
+        pass
 
 
 class _HTTPClient(httpx.AsyncClient):
