@@ -222,6 +222,8 @@ class _Converter:
     def _remedy(self, value: Any) -> str:
         if type(value).__name__ == "coroutine":
             return "Await it first"
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return "Pass a str: decode text, or base64.b64encode(x).decode()"
         if isinstance(value, Iterable) and not hasattr(value, "__array__"):
             return "Pass a list: list(x)"
         return _REMEDY.format(files=_FILE_REMEDY if self._takes_files else "")

@@ -187,7 +187,10 @@ class WebSocketStream(SocketStream):
     def _response(self, event: SessionDecision) -> SystemOneResponse:
         created = self._current().created
         model = event.model or created.model or self._settings.fields["model"]
-        response = read(SystemOneResponse, {**(event.raw or {}), "model": model})
+        # As over HTTP, where a response has a model, and no type.
+        fields = {name: value for name, value in (event.raw or {}).items() if name != "type"}
+        fields["model"] = model
+        response = read(SystemOneResponse, fields)
         problem = without_answers(response)
         if problem is not None:
             raise ResponseDecodeError(f"SystemOneResponse: {problem}", raw=event.raw)

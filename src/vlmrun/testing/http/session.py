@@ -258,9 +258,10 @@ class ServerSession:
     async def _send(self, event: dict[str, Any]) -> None:
         async with self._sending:
             if not self._over.done():
-                # That the client is gone is noticed by whoever receives.
-                with suppress(WebSocketDisconnect):
+                try:
                     await self._websocket.send_text(json.dumps(event))
+                except WebSocketDisconnect:
+                    self._set_over()
 
     def _problem(self, schema: str, value: Any) -> str | None:
         """Return why a message does not conform to a schema of the contract, if it does not."""
