@@ -16,7 +16,8 @@ _HERE = Path(__file__).parent
 _RUFF = ("--isolated", "--no-cache", "--no-respect-gitignore", "--quiet")
 _STYLE = ("--target-version=py310", "--line-length=100")
 # F811 is a method that gets the name of another one.
-_IMPORTS = ("--fix", "--select=F401,F811,I001", '--config=lint.isort.known-first-party=["vlmrun"]')
+_IMPORTS = ("--fix", "--select=F401,F811,I001", "--output-format=concise")
+_FIRST_PARTY = '--config=lint.isort.known-first-party=["vlmrun"]'
 
 # Docstrings may mention asyncio; code must not use anything that only works in a coroutine.
 _ASYNC_LEFT = re.compile(
@@ -45,7 +46,7 @@ def build_sync_client(source: Path, config: Path, into: Path, environment: Envir
         f"{source}: the sync client cannot be derived",
     )
     environment.run_python(
-        ["-m", "ruff", "check", ".", *_RUFF, *_STYLE, *_IMPORTS],
+        ["-m", "ruff", "check", ".", *_RUFF, *_STYLE, *_IMPORTS, _FIRST_PARTY],
         f"{source}: the sync client has a name twice, or imports that cannot be sorted",
         cwd=into,
     )

@@ -2,7 +2,7 @@
 
 Only what JSON can express is accepted, under the YAML 1.2 core schema
 (https://yaml.org/spec/1.2.2/#103-core-schema): a date stays a string, and so does `no`. Duplicate
-keys, merge keys, other tags, and aliases are errors.
+keys, merge keys, other tags, and aliases that grow without bound are errors.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ruamel.yaml.resolver import BaseResolver
 from scripts.openapi.document import join
 
 MAX_DEPTH = 200
+MAX_VALUES = 200_000
 
 # A YAML mapping can begin with a brace too, but hardly with a quoted key. JSON has a parser of its
 # own because YAML has no surrogate pairs, and because `json` is a hundred times faster.
@@ -83,12 +84,14 @@ class Parsed:
         value: The data.
         lines: The line of each value, by JSON pointer; of JSON only once one is asked for.
         ambiguous: Pointers of plain scalars that other YAML parsers may read as another type.
+        aliases: Pointers of values that are written elsewhere and repeated by an alias.
     """
 
     text: str
     value: Any = None
     lines: dict[str, int] = field(default_factory=dict)
     ambiguous: list[str] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
 
     def line_of(self, pointer: str) -> int:
         """Return the line of a value, or of the nearest value around it."""
@@ -123,13 +126,24 @@ class _Reader:
         self.parsed = Parsed(text)
         self._seen: set[int] = set()
         self._ancestors: list[Any] = []
+        self._count = 0
         root = _compose(text)
         self.parsed.value = self._read(root, "", root.start_mark.line + 1)
 
     def _read(self, node: Any, pointer: str, line: int) -> Any:
         self.parsed.lines[pointer] = line
+        self._count += 1
+        if self._count > MAX_VALUES:
+            reason = f"its aliases make it larger than {MAX_VALUES} values"
+            raise StrictYAMLError(line, reason, "write each part once, under components, with $ref")
         if id(node) in self._seen:
-            raise _alias(node.anchor, line)
+            # Values inside a repeated value are not reported again.
+            if not any(pointer.startswith(f"{each}/") for each in self.parsed.aliases[-1:]):
+                self.parsed.aliases.append(pointer)
+            if any(node is each for each in self._ancestors):
+                reason = f"the alias *{node.anchor} is inside the value that it repeats"
+                fix = "name the value under components, and use $ref"
+                raise StrictYAMLError(line, reason, fix)
         self._seen.add(id(node))
         if isinstance(node, ScalarNode):
             return self._read_scalar(node, pointer, line)
@@ -223,10 +237,13 @@ def _compose(text: str) -> Any:
 
 def _composer_error(error: ComposerError) -> StrictYAMLError:
     line = error.problem_mark.line + 1
-    if "undefined alias" in str(error.problem):
-        return _alias(str(error.problem).split("'")[1], line)
-    fix = "keep one document in a file"
-    return StrictYAMLError(line, "a second document begins here", fix)
+    if "undefined alias" not in str(error.problem):
+        fix = "keep one document in a file"
+        return StrictYAMLError(line, "a second document begins here", fix)
+    name = str(error.problem).split("'")[1]
+    return StrictYAMLError(
+        line, f"the alias *{name} repeats nothing", f"mark what it repeats with &{name}"
+    )
 
 
 def _fix_near(text: str, line: int) -> str:
@@ -279,12 +296,6 @@ def _check_depth(text: str) -> None:
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found[0], 0)
         if depth > MAX_DEPTH:
             raise _too_deep(text.count("\n", 0, found.start()) + 1)
-
-
-def _alias(name: str, line: int) -> StrictYAMLError:
-    # JSON has none; and a change of the value in one place would change it in the other.
-    reason = f"the alias *{name} is used"
-    return StrictYAMLError(line, reason, "write out what it stands for, or use $ref")
 
 
 def _duplicate_key(key: str, line: int, first: int) -> StrictYAMLError:

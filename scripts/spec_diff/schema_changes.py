@@ -15,7 +15,15 @@ from scripts.spec_diff.normal_form import expand, shape_of
 from scripts.spec_diff.pair_variants import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Spec
-from scripts.spec_diff.variants import Nodes, Shape, Variant, describe, describe_variant, show
+from scripts.spec_diff.variants import (
+    Nodes,
+    Shape,
+    Variant,
+    describe,
+    describe_change,
+    describe_variant,
+    show,
+)
 
 _MAX_NESTED = 3
 
@@ -117,7 +125,7 @@ class SchemaComparison:
         same_after = {self._names[name] for name in same}
         before = expand(old.without(same))
         after = expand(new.without(same_after))
-        text = f"{describe(before)} → {describe(after)}"
+        text = describe_change(before, after)
         if before.is_any or after.is_any:
             if before.is_any and after.is_any:
                 return SchemaDifference()
@@ -176,7 +184,7 @@ class SchemaComparison:
             found.add(self._variant(one, two, at))
         if len(old) == len(new) == 1 and removed and not has_more:
             relation = relate_replaced(removed[0], added[0], at.as_text)
-            text = f"{describe_variant(removed[0])} → {describe_variant(added[0])}"
+            text = describe_change(Shape((removed[0],)), Shape((added[0],)))
             found.changes.append(self._change(at, "type-changed", text, relation))
             return found
         if at.as_text and len(added) == 1 and all(accepts_one(added[0], each) for each in removed):

@@ -102,6 +102,14 @@ def describe_variant(variant: Variant | Ref) -> str:
     return f"{variant.type} ({variant.rules['format']})" if has_format else variant.type
 
 
+def describe_change(old: Shape, new: Shape) -> str:
+    """Return a short description of two shapes, by type if both are of the same named schema."""
+    texts = [describe(each) for each in (old, new)]
+    if texts[0] == texts[1]:
+        texts = [" or ".join(variant.type for variant in each.own) for each in (old, new)]
+    return " → ".join(texts)
+
+
 def describe(shape: Shape) -> str:
     """Return a short description of a shape."""
     if shape.is_any:

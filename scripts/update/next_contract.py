@@ -17,14 +17,13 @@ from scripts.openapi.load_document import (
     dead_references,
     duplicate_operation_ids,
     inconsistencies,
-    read_any,
     shown,
 )
 from scripts.update import overlay
-from scripts.update.check_input import check_form
 from scripts.update.derive_new_names import is_fastapi_duplicate
 from scripts.update.merge_operations import merge
 from scripts.update.normalize_operations import normalize
+from scripts.update.read_input import check_form, read_without_aliases
 from scripts.update.schema_style import Object
 from scripts.update.update_report import UpdateReport
 from scripts.update.verify import verify
@@ -90,7 +89,7 @@ def build_next_contract(
 
 
 def _read(path: Path) -> Document:
-    document = read_any(path)
+    document = read_without_aliases(path)
     check_form(document, document.value)
     return document
 

@@ -20,7 +20,8 @@ from jsonpath.exceptions import JSONPathError
 
 from scripts.generate.failure import GenerationError
 from scripts.lint_spec.operation_rules import status_text
-from scripts.openapi.load_document import read_any, shown
+from scripts.openapi.load_document import shown
+from scripts.update.read_input import read_without_aliases
 
 _RFC_9535 = JSONPathEnvironment(strict=True)
 _MAX_NAMES = 8
@@ -44,7 +45,7 @@ def load(path: Path) -> list[Action]:
         UnusableError: It cannot be read.
         GenerationError: It is not an overlay, or an action is incomplete.
     """
-    document = read_any(path)
+    document = read_without_aliases(path)
     document.refuse(status_text(document.value))
     overlay, location = document.value, shown(path)
     if not isinstance(overlay, dict) or overlay.get("overlay") != "1.0.0":

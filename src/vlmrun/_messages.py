@@ -56,6 +56,22 @@ def how_to_pass(name: str, value: Any) -> str | None:
     return None
 
 
+def how_to_pass_file(name: str, value: Any) -> str:
+    """Return how to pass the file that a value was meant as.
+
+    Args:
+        name: The argument.
+        value: Its value, which is neither a path nor an open file.
+    """
+    if isinstance(value, tuple) and len(value) == 2:
+        return f"Pass {name}=content, filename='name.pdf'"
+    if isinstance(value, (list, tuple)):
+        return "Pass one file; execute_many and generate_many take several"
+    if type(value).__module__.startswith(("PIL.", "numpy")):
+        return "Pass images to client.image.generate(images=[...])"
+    return "Pass open(path, 'rb'), or io.BytesIO(data) with filename=..."
+
+
 def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return ` Did you mean 'x'?`, or a list of the known names if none is similar."""
     names = list(known)

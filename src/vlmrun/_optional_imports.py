@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from vlmrun._environment_variables import unusable_certificate_file
 from vlmrun.errors import DependencyError
 
 
@@ -30,8 +31,6 @@ def import_optional(module: str, extra: str, feature: str) -> Any:
             suggestion=f"pip install 'vlmrun[{extra}]'",
         ) from error
     except OSError as error:  # of a TLS context, as aiohttp creates it, or of a shared library
-        from vlmrun._core.environment_errors import unusable_certificate_file
-
         raise unusable_certificate_file() or DependencyError(
             f"{feature} needs {module}, which cannot be imported: {error}"
         ) from error

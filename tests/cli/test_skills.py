@@ -109,10 +109,15 @@ def test_upload_and_download(
     assert data["path"] == str(target)
     assert (target / "SKILL.md").read_bytes() == (skill_directory / "SKILL.md").read_bytes()
     assert "SKILL.md" in data["files"]
-    (target / "old.txt").write_text("x")
-    vlm.ok("skills", "download", "patient-referral", "-o", tmp_path / "new")
-    assert not (target / "old.txt").exists()
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["patient-referral"]
+    for name in ("own.txt", "SKILL.md", ".env"):
+        (target / name).write_text("---\nname: patient-referral\ndescription: x\n---\n")
+    again = vlm("skills", "download", "patient-referral", "-o", tmp_path / "new")
+    assert again.exit_code == 0
+    assert again.stderr == (
+        f"Replaced: SKILL.md\n{target} also has files that are not in it: own.txt\n"
+    )
+    assert (target / "SKILL.md").read_bytes() == (skill_directory / "SKILL.md").read_bytes()
+    assert {"own.txt", ".env"} < {path.name for path in target.iterdir()}
     assert str(home / ".vlmrun/skills") in vlm.ok("skills", "download", data["id"])
 
 

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from tests.faults.early_server import CERTIFICATE, early_server
-from tests.faults.raw_server import raw_server
+from tests.faults.raw_server import Connection, raw_server
 from tests.tunnels import relay
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._runtime import async_aiohttp
@@ -154,3 +154,28 @@ def test_p96_nothing_is_left_of_a_server_that_does_not_end_tls(
         gc.collect()
     assert slot.id == "f1"
     assert len(paths) == 1
+
+
+def test_p35_bytes_that_come_later_are_not_the_response_to_the_next_request() -> None:
+    go_on, sent = threading.Event(), threading.Event()
+
+    def answer(connection: Connection) -> None:
+        body = b'{"id": "e%d", "status": "completed"}' % connection.number
+        message = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+        connection.send(message)
+        go_on.wait(60)
+        connection.send(message)
+        sent.set()
+        connection.over.wait()
+
+    async def main() -> list[str]:
+        async with AsyncVLMRun(KEY, server.url) as client:
+            ids = [(await client.executions.get("e0")).id]
+            go_on.set()
+            await asyncio.to_thread(sent.wait, 60)
+            for _ in range(10):  # iterations, in which the event loop reads what has arrived
+                await asyncio.sleep(0)
+            return [*ids, (await client.executions.get("e1")).id]
+
+    with raw_server(answer) as server:
+        assert asyncio.run(main()) == ["e0", "e1"]

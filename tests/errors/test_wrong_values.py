@@ -152,7 +152,7 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
         image(images=[np.zeros((4, 4, 3), "uint8")]),
         ("images[0]", "ndarray", "PIL.Image.fromarray(array)"),
     ),
-    "broken image": (image(images=[b"abc"]), ("images[0]", "bytes", "Check the file")),
+    "broken image": (image(images=[b"abc"]), ("images[0]", "the bytes cannot be read as an image")),
     "pages backwards": (document(file=PDF, pages="2-1"), ("2-1", "lower number first")),
     "set in inputs": (execute(inputs={"a": {1, 2}}), ("inputs['a']", "{1, 2}", "list(x)")),
     "path as URL": (

@@ -76,6 +76,13 @@ def test_p35_bytes_after_a_response_are_not_the_response_to_the_next_request(con
             assert [client.executions.get(id).id for id in ids] == ids
 
 
+def test_cookies_are_not_stored(client: Any, server: Server) -> None:
+    server.inject(Fault("list_models", headers={"Set-Cookie": "session=1; Path=/"}, times=None))
+    for _ in range(3):
+        client.models.list()
+    assert not any("cookie" in request.headers for request in server.requests)
+
+
 def test_p35_close_closes_the_connection() -> None:
     with count_connections() as connections, VLMRun(KEY, connections.url) as client:
         client.healthcheck()

@@ -23,6 +23,7 @@ from vlmrun.types import AgentSkill
 
 Call = Callable[[Any, Path], Any]
 
+SUFFIXES = {"document": ".pdf", "audio": ".mp3", "video": ".mp4", "image": ".png"}
 GENERATION = {"prompt": "Read it", "json_schema": {"type": "object"}}
 
 
@@ -72,8 +73,7 @@ ENTRIES: dict[tuple[str, str, str], tuple[str, str, Call]] = {
         lambda c, f: c.fine_tuning.generate("mine", videos=[f], config=GENERATION),
     ),
 }
-for resource in ("document", "audio", "video", "image"):
-    suffix = ".png" if resource == "image" else ".pdf"
+for resource, suffix in SUFFIXES.items():
     for method, arguments in {
         "generate": {"domain": "document.invoice"},
         "execute": {"name": "a"},
@@ -110,8 +110,9 @@ JOURNALS = {
     ("agent", "execute_many", "journal"),
     *((resource, "generate_many", "journal") for resource in ("document", "audio", "video")),
     ("image", "generate_many", "journal"),
+    ("document", "generate", "journal"),
 }
-MEDIA = ("document", "audio", "video", "image")
+MEDIA = tuple(SUFFIXES)
 SAVED = {
     *(("agent", method, "save_to") for method in ("execute", "execute_many")),
     *(

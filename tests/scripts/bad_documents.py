@@ -21,6 +21,11 @@ def _bad(text: str | bytes, message: str) -> Bad:
     return Bad(text if isinstance(text, bytes) else text.encode(), message)
 
 
+def _bomb() -> str:
+    lines = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 30)]
+    return "\n".join(["l0: &l0 [x, x]", *lines])
+
+
 # Neither YAML nor JSON, or not strict.
 TEXTS = {
     "empty": _bad("", ":1: the file is empty; is it the right file?"),
@@ -80,12 +85,15 @@ TEXTS = {
         f"{HEAD}paths: {{}}\n---\n{HEAD}",
         ":4: a second document begins here; keep one document in a file",
     ),
-    "alias": _bad(
-        "a: &a {}\nb: *a\n",
-        ":2: the alias *a is used; write out what it stands for, or use $ref",
+    "alias-of-nothing": _bad(
+        "a: *b\n", ":1: the alias *b repeats nothing; mark what it repeats with &b"
     ),
-    "alias-inside-itself": _bad("a: &a\n  b: [*a]\n", ":2: the alias *a is used"),
-    "alias-of-nothing": _bad("a: *b\n", ":1: the alias *b is used"),
+    "alias-inside-itself": _bad(
+        "a: &a\n  b: [*a]\n",
+        ":2: the alias *a is inside the value that it repeats; "
+        "name the value under components, and use $ref",
+    ),
+    "aliases-without-end": _bad(_bomb(), "its aliases make it larger than 200000 values"),
     "lone-surrogate": _bad(
         '{"openapi": "3.1.0",\n "info": {"title": "\\ud800"}}',
         "api.yaml:2: #/info/title: contains a lone surrogate, \\ud800; remove it",

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from scripts.generate.environment import prepare
+from scripts.openapi.python_names import class_name, variable
+from tests.scripts.conftest import ROOT
+
 pytestmark = pytest.mark.slow
 
 HEADER = b"# Derived from openapi.yaml by `make generate`. Do not edit.\n"
@@ -64,3 +68,18 @@ def test_every_module_and_model_can_be_imported_and_models_only_when_used(
     )
     assert done.returncode == 0, done.stderr
     assert {"small_api.api.things.create_thing", "small_api.models.owner"} <= {*done.stdout.split()}
+
+
+NAMES = ["fileName", "HTTPServer", "a1B2c", "x-api-key", "sort[]", "größe", "ABC_def", "12 a", "_x"]
+PRINT_NAMES = """
+import sys
+from openapi_python_client.utils import pascal_case, snake_case
+for name in sys.argv[1:]:
+    print(snake_case(name), pascal_case(name))
+"""
+
+
+def test_names_are_those_of_the_generator() -> None:
+    tools = prepare(ROOT / ".codegen")
+    printed = tools.run_python(["-c", PRINT_NAMES, *NAMES], "the generator has no such functions")
+    assert printed.splitlines() == [f"{variable(name)} {class_name(name)}" for name in NAMES]

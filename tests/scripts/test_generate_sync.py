@@ -186,7 +186,7 @@ REFUSED = {
         "two_methods.py": (
             "class A:\n    async def aclose(self):\n        await self.x()\n"
             "    async def close(self):\n        self.y()\n",
-            "two_methods.py:5:9: F811 Redefinition of unused `close` from line 2",
+            "two_methods.py:4:9: F811 Redefinition of unused `close` from line 2",
         ),
     },
     "modules that are not Python": {"not_python.py": ("async def (:\n", "not_python.py: ")},

@@ -90,6 +90,7 @@ def test_a_byte_order_mark_decides_the_encoding(encoding: str, tmp_path: Path) -
         ("a: 0o10", 8),
         ("a: -1.5e3", -1500.0),
         ("a: >-\n  b\n  c\n", "b c"),
+        ("x: &x [1]\na: *x", [1]),
         ('{"a": "\\ud83d\\ude00"}', "😀"),
         ("\ufeff{a: 1}", 1),
     ],

@@ -207,6 +207,11 @@ def test_another_named_schema_is_one_change() -> None:
     assert on_wire(found) == {"reference-changed"}
 
 
+def test_a_named_schema_of_another_type() -> None:
+    (change,) = changes(*(sending(ref("A"), schemas={"A": each}) for each in (S, obj(a=S))))
+    assert (change.subject, change.text) == ("A", "string → object")
+
+
 def test_a_schema_that_contains_itself() -> None:
     def tree(**more: Any) -> dict[str, Any]:
         node = obj(below={"type": "array", "items": ref("Tree")}, other=ref("Tree"), **more)

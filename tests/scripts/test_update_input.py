@@ -43,6 +43,10 @@ def message(tmp_path: Path) -> Message:
     ("text", "expected"),
     [
         (
+            f"{HEAD}x-a: &a {{}}\nx-b: *a\n",
+            "/spec:4: #/x-b: an alias is used; write out what it stands for",
+        ),
+        (
             f"{HEAD}paths: {{/a: {{get: {{responses: {{200: {{description: Good.}}}}}}}}}}\n",
             "/spec:3: #/paths/~1a/get/responses/200: the key 200 is not a string; write '200'",
         ),

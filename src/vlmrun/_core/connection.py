@@ -122,7 +122,7 @@ def _problem_with_proxy(proxy: Secret) -> str | None:
     # The caller raises the error: a frame that is shown with it must not have the password.
     from urllib.parse import urlsplit
 
-    from vlmrun._core.environment_errors import without_credentials
+    from vlmrun._environment_variables import without_credentials
 
     text = proxy.reveal().strip()
     try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from vlmrun._environment_variables import unusable_certificate_file, variable_error
 from vlmrun._files.paths import check_regular
-from vlmrun._messages import short_repr
-from vlmrun._redaction import redact
 from vlmrun.errors import ConfigurationError
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -55,9 +54,9 @@ def check_certificate_paths() -> None:
         try:
             check_regular(file)
         except OSError as reason:
-            raise _error("SSL_CERT_FILE", file, reason.strerror or str(reason)) from None
+            raise variable_error("SSL_CERT_FILE", file, reason.strerror or str(reason)) from None
     elif directory and not os.path.isdir(directory):
-        raise _error("SSL_CERT_DIR", directory, "it is not a directory")
+        raise variable_error("SSL_CERT_DIR", directory, "it is not a directory")
 
 
 def certificate_error(error: Exception) -> ConfigurationError:
@@ -69,22 +68,10 @@ def certificate_error(error: Exception) -> ConfigurationError:
     found = unusable_certificate_file()
     path = os.environ.get("SSL_CERT_FILE")
     if found is None and path:
-        found = _error("SSL_CERT_FILE", path, f"it has no certificates in PEM format ({error})")
+        found = variable_error(
+            "SSL_CERT_FILE", path, f"it has no certificates in PEM format ({error})"
+        )
     return found or ConfigurationError(f"No TLS context can be created: {error}")
-
-
-def unusable_certificate_file() -> ConfigurationError | None:
-    """Return the error for a file that the ssl module cannot read or write, if there is one."""
-    for name, mode in (("SSL_CERT_FILE", "rb"), ("SSLKEYLOGFILE", "ab")):
-        path = os.environ.get(name)
-        if path:
-            try:
-                # Appending nothing finds out whether the ssl module may write.
-                with open(path, mode):
-                    pass
-            except OSError as reason:
-                return _error(name, path, reason.strerror or str(reason))
-    return None
 
 
 def proxy_error(error: Exception, is_usable: Callable[[str], bool]) -> ConfigurationError:
@@ -101,29 +88,8 @@ def proxy_error(error: Exception, is_usable: Callable[[str], bool]) -> Configura
     names = [name for base in _PROXIES for name in (base.lower(), base) if os.environ.get(name)]
     for name in names:
         if not name.lower().startswith("no_") and not is_usable(os.environ[name]):
-            return _error(name, os.environ[name], str(error), suggestion)
+            return variable_error(name, os.environ[name], str(error), suggestion)
     for name in names:
         if name.lower().startswith("no_"):
-            return _error(name, os.environ[name], str(error), suggestion)
+            return variable_error(name, os.environ[name], str(error), suggestion)
     return ConfigurationError(f"No HTTP client can be created: {error}")
-
-
-def without_credentials(text: str, url: str) -> str:
-    """Return a str without the user name and the password of the URL of a proxy.
-
-    Args:
-        text: What to remove them from.
-        url: The URL, which may lack a scheme.
-    """
-    credentials = url.rpartition("@")[0].rpartition("://")[2]
-    shown: str = redact(text, [credentials, credentials.partition(":")[2]])
-    return shown
-
-
-def _error(name: str, value: str, reason: str, suggestion: str | None = None) -> ConfigurationError:
-    shown = short_repr(without_credentials(value, value))
-    return ConfigurationError(
-        f"The environment variable {name} is {shown}, which cannot be used: "
-        f"{without_credentials(reason, value)}",
-        suggestion=suggestion or "Correct it, or unset it",
-    )

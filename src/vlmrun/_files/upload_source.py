@@ -18,7 +18,7 @@ from vlmrun._files.media_types import media_type_of_name
 from vlmrun._files.paths import check_file, file_errors, format_path, open_file_errors
 from vlmrun._files.progress import Progress
 from vlmrun._fork_safe_locks import ForkSafeLock
-from vlmrun._messages import type_and_repr
+from vlmrun._messages import how_to_pass_file, type_and_repr
 from vlmrun._validation import check_str
 from vlmrun.errors import InputError, InputTypeError
 
@@ -384,19 +384,8 @@ def _empty(argument: str, name: object, has_content: bool) -> InputError:
 def _not_binary(argument: str, file: Any, kinds: str = "a path") -> InputTypeError:
     return InputTypeError(
         f"{argument} must be {kinds} or a file open in binary mode, got {type_and_repr(file)}",
-        suggestion=_how_to_pass_file(argument, file),
+        suggestion=how_to_pass_file(argument, file),
     )
-
-
-def _how_to_pass_file(argument: str, file: Any) -> str:
-    package = type(file).__module__.partition(".")[0]
-    if isinstance(file, tuple) and len(file) == 2:
-        return f"Pass {argument}=content, filename='name.pdf'"
-    if isinstance(file, (list, tuple, set)):
-        return "Pass one file; execute_many and generate_many take several"
-    if package in ("PIL", "numpy"):
-        return "Pass images to client.image.generate(images=[...]), or the path of a file"
-    return "Pass open(path, 'rb'), or io.BytesIO(data) with filename=..."
 
 
 def _own_name(file: Any) -> str:

@@ -206,9 +206,12 @@ class _Connector(aiohttp.BaseConnector):
             if connection.protocol not in self._known:
                 self._known.add(connection.protocol)
                 return connection
-            # The event loop may not have noticed yet that the server has closed it.
+            # The event loop may not have noticed yet that the server has closed it. Bytes that it
+            # has read already, though nothing was requested, would be the next response.
+            assert connection.protocol is not None
             assert connection.transport is not None
-            if not _is_readable(connection.transport.get_extra_info("socket")):
+            opened = connection.transport.get_extra_info("socket")
+            if not (connection.protocol.should_close or _is_readable(opened)):
                 return connection
             connection.close()
 

@@ -116,7 +116,7 @@ async def interruptible(function: Callable[[Callable[[], None]], T]) -> T:
         await asyncio.wait([task])
         task.exception()  # which asyncio would log if nobody asked for it
 
-    task = asyncio.ensure_future(in_thread(call))
+    task = running_loop().create_task(in_thread(call))
     try:
         await asyncio.wait([task])
     except asyncio.CancelledError:

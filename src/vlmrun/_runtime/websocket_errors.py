@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from vlmrun._core.environment_errors import without_credentials
 from vlmrun._core.error_mapping import error_from
+from vlmrun._environment_variables import without_credentials
 from vlmrun._redaction import redact
 from vlmrun._runtime.websocket_options import import_websockets
 from vlmrun.errors import (

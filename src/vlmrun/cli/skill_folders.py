@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vlmrun.cli.config_file import config_path
+from vlmrun.cli.formatting import inline_list
 from vlmrun.cli.problems import Problem, UsageProblem
 from vlmrun.cli.run import Run
 
@@ -84,7 +82,7 @@ def safe_name(name: str) -> str:
 
 
 def download_skill(run: Run, skill: Any, output: Path | None) -> tuple[Path, list[str]]:
-    """Unpack a skill into a folder of its name; an older one there is replaced at the end.
+    """Write the files of a skill into a folder of its name, and keep the other files there.
 
     Args:
         run: The run of the command.
@@ -92,31 +90,25 @@ def download_skill(run: Run, skill: Any, output: Path | None) -> tuple[Path, lis
         output: The folder above; by default `~/.vlmrun/skills`.
 
     Returns:
-        The folder, and the files in it.
+        The folder, and the files of the skill.
 
     Raises:
         Problem: Something that is not a skill is in the way, or nothing can be written.
     """
+    from vlmrun.cli.skill_pull import apply, differences, stored_files
+
     parent = (config_path().parent / "skills" if output is None else output).expanduser()
     target = parent / safe_name(skill.name or skill.id)
-    if target.exists() and not (target / "SKILL.md").is_file() and any(target.iterdir()):
-        raise Problem(f"{target} is not a skill, and is not replaced", "Pass another --output")
-    aside = parent / f".{target.name}.{secrets.token_hex(4)}"
-    old = aside.with_name(f"{aside.name}.old")
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        run.client.skills.download(skill.id, to=aside)
-        if target.exists():
-            # The old folder is there until the new one is complete.
-            os.replace(target, old)
-        os.replace(aside, target)
-    except OSError as error:
-        raise Problem(f"{target} cannot be written: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-    files = (path.relative_to(target) for path in target.rglob("*") if path.is_file())
-    return target, sorted(path.as_posix() for path in files)
+    stored = stored_files(run, skill)
+    found = differences(target, stored)
+    apply(target, [each for each in found if each.stored is not None])
+    replaced = [each.path for each in found if each.stored is not None and each.local is not None]
+    if replaced:
+        run.output.note(f"Replaced: {inline_list(replaced, 10)}")
+    others = [each.path for each in found if each.stored is None]
+    if others:
+        run.output.note(f"{target} also has files that are not in it: {inline_list(others, 10)}")
+    return target, sorted(stored)
 
 
 def tree_of(root: str, files: Sequence[str]) -> list[str]:

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import os
 import shlex
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from vlmrun.cli.problems import Problem
-from vlmrun.cli.skill_diff import FileDifference, SkillFile, compare, local_files
+from vlmrun.cli.run import Run
+from vlmrun.cli.skill_diff import (
+    FileDifference,
+    SkillFile,
+    compare,
+    local_files,
+    unpacked_files,
+)
 
 _MAX_SHOWN = 5
+
+
+def stored_files(run: Run, skill: Any) -> dict[str, SkillFile]:
+    """Return the files of a stored skill.
+
+    Raises:
+        Problem: The service has another version of it.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "skill")
+        link = run.client.skills.download(skill.id, to=folder)
+        if link.skill_version not in (None, skill.skill_version):
+            raise Problem(
+                f"The service returned version {link.skill_version} of {skill.name}, not "
+                f"{skill.skill_version}"
+            )
+        return unpacked_files(folder)
 
 
 def differences(folder: Path, stored: Mapping[str, SkillFile]) -> list[FileDifference]:
@@ -29,10 +55,10 @@ def differences(folder: Path, stored: Mapping[str, SkillFile]) -> list[FileDiffe
         if not any(folder.iterdir()):
             return compare(stored, {})
         if not (folder / "SKILL.md").is_file() and not (folder / "skill.md").is_file():
-            raise Problem(f"{folder} is not a skill: it has no SKILL.md", "Pass another DIR")
+            raise Problem(f"{folder} is not a skill: it has no SKILL.md", "Pass another folder")
         return compare(stored, local_files(folder))
     if os.path.lexists(folder):
-        raise Problem(f"{folder} is not a folder", "Pass another DIR")
+        raise Problem(f"{folder} is not a folder", "Pass another one")
     return compare(stored, {})
 
 

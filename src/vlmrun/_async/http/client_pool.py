@@ -14,7 +14,8 @@ from vlmrun._async.http.connection_stack import ConnectionStack
 from vlmrun._async.http.deadline_backend import DeadlineBackend, DeadlineTimeout
 from vlmrun._async.http.request_builder import DEFAULT_HEADERS, IN_MEMORY
 from vlmrun._core.connection import Connection
-from vlmrun._core.environment_errors import proxy_error, without_credentials
+from vlmrun._core.environment_errors import proxy_error
+from vlmrun._environment_variables import without_credentials
 from vlmrun._runtime.async_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_lifetime import CloseOnLoopEnd, pool_scope
@@ -138,14 +139,14 @@ async def _end_requests(pooled: PooledClient) -> None:
 
 
 class _Cookies(httpx.Cookies):
-    """Cookies that are looked for only in responses that have some.
+    """Ignores the cookies of responses, as aiohttp does here: the API has none.
 
-    Else, the cookie jar of the standard library would take a tenth of the time of a request.
+    A server could let them grow without end, and the jar of the standard library takes a tenth of
+    the time of a request.
     """
 
     def extract_cookies(self, response: httpx.Response) -> None:
-        if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
-            super().extract_cookies(response)
+        pass
 
 
 class _HTTPClient(httpx.AsyncClient):

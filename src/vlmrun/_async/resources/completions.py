@@ -166,8 +166,8 @@ class ChatCompletions(AsyncCompletions):
         Example:
             >>> completion = await client.agent.completions.parse(
             ...     model="vlmrun-orion-1:auto",
-            ...     messages=[{"role": "user", "content": "Ada Lovelace is referred"}],
-            ...     response_format=Referral,
+            ...     messages=[{"role": "user", "content": "Invoice 44: 12.50 EUR"}],
+            ...     response_format=Invoice,
             ... )
             >>> print(completion.choices[0].message.parsed)
         """

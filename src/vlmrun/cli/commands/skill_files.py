@@ -13,7 +13,7 @@ import typer
 from vlmrun.cli.commands.skills import VersionOption, app, find_skill, is_id
 from vlmrun.cli.exit_codes import FAILED
 from vlmrun.cli.formatting import count
-from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.problems import UsageProblem
 from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command
 from vlmrun.cli.run import Run
@@ -233,28 +233,14 @@ def pull(
 
 
 def _download(run: Run, reference: str, version: str | None) -> tuple[Any, Any]:
-    """Return a stored skill, and its files.
-
-    Raises:
-        Problem: The service has another version of it.
-    """
-    import tempfile
-
-    from vlmrun.cli.skill_diff import unpacked_files
+    """Return a stored skill, and its files."""
+    from vlmrun.cli.skill_pull import stored_files
 
     name, colon, given = reference.rpartition(":")
     if colon and version is None and not is_id(reference):
         reference, version = name, given
     skill = find_skill(run, reference, version)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch, "skill")
-        link = run.client.skills.download(skill.id, to=folder)
-        if link.skill_version not in (None, skill.skill_version):
-            raise Problem(
-                f"The service returned version {link.skill_version} of {skill.name}, not "
-                f"{skill.skill_version}"
-            )
-        return skill, unpacked_files(folder)
+    return skill, stored_files(run, skill)
 
 
 def _name_of(folder: Path) -> str:

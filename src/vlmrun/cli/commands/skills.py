@@ -219,7 +219,10 @@ def download(
         typer.Option("--output", "-o", metavar="DIR", help="By default ~/.vlmrun/skills."),
     ] = None,
 ) -> None:
-    """Download a skill into a folder of its name."""
+    """Download a skill into a folder of its name.
+
+    Files of the skill are replaced there, and others are kept.
+    """
     skill = find_skill(run, name_or_id, version)
     target, files = download_skill(run, skill, output)
     run.output.show(

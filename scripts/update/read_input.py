@@ -1,4 +1,4 @@
-"""Checks of what `make update` merges: it is valid as OpenAPI 3.1.
+"""Reading of what `make update` merges: no aliases, and valid as OpenAPI 3.1.
 
 References and operationIds are checked later, because an overlay can fix them.
 """
@@ -6,15 +6,29 @@ References and operationIds are checked later, because an overlay can fix them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts.lint_spec.operation_rules import status_text
 from scripts.openapi.document import Finding, join, with_string_keys
-from scripts.openapi.load_document import Document, not_openapi
+from scripts.openapi.load_document import Document, not_openapi, read_any
 
 _MAX_MESSAGE = 120
+
+
+def read_without_aliases(path: Path) -> Document:
+    """Read a document or an overlay.
+
+    Raises:
+        UnusableError: It is not strict YAML or JSON, or repeats a value with an alias: changing
+            the value in one place would change it in the other.
+    """
+    document = read_any(path)
+    fix = "write out what it stands for"
+    document.refuse(Finding(at, "an alias is used", fix) for at in document.parsed.aliases)
+    return document
 
 
 def check_form(document: Document, value: Any) -> None:
