@@ -146,6 +146,15 @@ def test_p64_the_environment_allows_all_addresses(
         assert decide(f"{private.root}/a.png").nouls
 
 
+@pytest.mark.parametrize("value", ["", "0", "false", "No", " off "])
+def test_p64_the_environment_can_say_no(
+    decide: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("VLMRUN_ALLOW_PRIVATE_URLS", value)
+    with pytest.raises(InputError, match="VLMRUN_ALLOW_PRIVATE_URLS=1 allows all addresses"):
+        decide(f"http://{PRIVATE}/a.png")
+
+
 @pytest.mark.parametrize(
     ("content", "status", "message"),
     [

@@ -246,7 +246,8 @@ def _check_remote(where: str, url: str) -> None:
 
 
 def _allows_private() -> bool:
-    return bool(os.environ.get(ALLOW_PRIVATE_URLS_ENV))
+    value = os.environ.get(ALLOW_PRIVATE_URLS_ENV, "")
+    return value.strip().lower() not in ("", "0", "false", "no", "off")
 
 
 def _too_large(where: str, size: int, limit: int) -> InputError:

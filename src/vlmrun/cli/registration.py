@@ -18,8 +18,6 @@ from vlmrun.cli.settings import Settings, check_api_key, check_base_url, complet
 
 CONTEXT_SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
-_COMMON = ("json_", "format_", "jsonl", "quiet", "debug", "api_key", "base_url")
-
 
 def group(name: str, help: str) -> typer.Typer:
     """Return the app of a module with several commands; without arguments it shows its help.

@@ -10,8 +10,6 @@ from typing import IO, Any
 from vlmrun.cli.problems import UsageProblem
 from vlmrun.cli.streams import is_terminal
 
-_SHOWN = 60
-
 
 def read_stdin_bytes(what: str) -> bytes:
     """Return all of standard input.
@@ -151,11 +149,6 @@ def json_argument(option: str, value: str) -> Any:
     if value.startswith("@"):
         return read_json_file(option, Path(value[1:]))
     return parse_json(option, value)
-
-
-def shortened(text: str) -> str:
-    """Return the beginning of a text, for messages."""
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _is_file(value: str) -> bool:
