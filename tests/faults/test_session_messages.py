@@ -165,11 +165,11 @@ def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, thread
 
 
 def test_a_result_that_another_thread_has_just_received() -> None:
-    """It arrives between two looks, and nothing is received any more: that would take too long."""
+    """It arrives between two checks: to wait for another message could take until the timeout."""
     session = Session(None, SessionCreated(), 1, None)  # type: ignore[arg-type]
-    looks = [False, True, True]
-    session.receive_until(lambda: looks.pop(0), None)
-    assert looks == []
+    checks = [False, True, True]
+    session.receive_until(lambda: checks.pop(0), None)
+    assert checks == []
 
 
 def test_closing_a_stream_ends_what_other_threads_wait_for(
