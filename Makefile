@@ -143,13 +143,14 @@ test: $(READY) ## Run all checks and all tests, and require the coverage
 
 # The long tests of faults run with this variable only: every status, 10,000 items, 100 kills. The
 # tests of batches are first, since some of them take a minute each. Through aiohttp, only those of
-# connections are run again; those of processes start programs, which use it anyway.
+# connections are run again; those that start programs use it anyway.
 .PHONY: faults
 faults: $(READY) ## Run all tests of faults and recovery, also the long ones, in under ten minutes
 	$(BYTECODE) VLMRUN_FAULTS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal \
 		tests/many tests/recovery tests/faults
 	$(BYTECODE) VLMRUN_TEST_AIOHTTP=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal \
-		tests/many/test_early_ends.py tests/faults --ignore=tests/faults/test_processes.py
+		tests/many/test_early_ends.py tests/faults \
+		--ignore=tests/faults/test_before_sending.py --ignore=tests/faults/test_processes.py
 	$(BIN)/python -m tests.faults.matrix
 
 .PHONY: test-all

@@ -207,7 +207,7 @@ def required_defined(document: Any) -> Iterator[Finding]:
         if "properties" not in value:
             continue
         for name in sequence(value.get("required")):
-            if name not in mapping(value["properties"]):
+            if not isinstance(name, str) or name not in mapping(value["properties"]):
                 reason = f"required has {name!r}, which is not a property"
                 yield Finding(schema.pointer, reason, "add the property, or correct the name")
 

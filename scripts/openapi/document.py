@@ -177,10 +177,10 @@ def id_of(method: str, path: str, operation: Any) -> str:
 
 def operations(document: Any) -> Iterator[Operation]:
     """Yield the operations under `paths`."""
-    for path, item in mapping(mapping(document).get("paths")).items():
+    for path, item in _paths(document):
         for method in METHODS:
             if isinstance(mapping(item).get(method), dict):
-                yield Operation(str(path), method, item[method])
+                yield Operation(path, method, item[method])
 
 
 def path_template(path: str) -> str:
@@ -195,8 +195,14 @@ def path_variables(path: str) -> list[str]:
 
 def path_items(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
     """Yield pointer and value of each path."""
-    for path, item in mapping(mapping(document).get("paths")).items():
+    for path, item in _paths(document):
         yield join("", "paths", path), mapping(item)
+
+
+def _paths(document: Any) -> Iterator[tuple[str, Any]]:
+    for path, item in mapping(mapping(document).get("paths")).items():
+        if not str(path).startswith("x-"):  # an extension, which may be anything
+            yield str(path), item
 
 
 def components(document: Any) -> Iterator[Schema]:
@@ -207,7 +213,7 @@ def components(document: Any) -> Iterator[Schema]:
 
 def schemas(document: Any) -> Iterator[Schema]:
     """Yield all schemas, of components and of operations, with the schemas inside them."""
-    for root in (*components(document), *_roots(document)):
+    for root in root_schemas(document):
         yield from below(root)
 
 
@@ -290,7 +296,9 @@ def _components(document: Any, section: str) -> Iterator[tuple[str, Any]]:
         yield join("", "components", section, name), value
 
 
-def _roots(document: Any) -> Iterator[Schema]:
+def root_schemas(document: Any) -> Iterator[Schema]:
+    """Yield the schemas that are inside no other."""
+    yield from components(document)
     yield from response_schemas(document)
     for pointer, parameter in parameters(document):
         if "schema" in parameter:

@@ -13,7 +13,7 @@ _MISSING = object()
 
 _LOWER_LIMITS = ("minLength", "minItems", "minProperties", "minContains")
 _UPPER_LIMITS = ("maxLength", "maxItems", "maxProperties", "maxContains")
-_WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
+_WIDER_FORMATS = [("int32", "int64"), ("float", "double")]
 _NUMERIC = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 _ANY_STRING = ("", ".*", "^.*$")
 
@@ -119,7 +119,9 @@ def _relate_keyword(keyword: str, before: Any, after: Any) -> Relation:
         before, after = (_MISSING if value is True else value for value in (before, after))
     if before == after or keyword == "contentMediaType":  # which only documents the content
         return Relation.EQUAL
-    if keyword == "format" and {(before, after), (after, before)} & _WIDER_FORMATS:
+    if keyword == "format" and any(
+        pair in _WIDER_FORMATS for pair in ((before, after), (after, before))
+    ):
         return relation_of(narrower=(after, before) in _WIDER_FORMATS)
     if are_numbers(before, after):
         if keyword in (*_LOWER_LIMITS, *_UPPER_LIMITS):

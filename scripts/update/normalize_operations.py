@@ -65,7 +65,8 @@ def normalize(document: Object, prefix: str) -> NormalDocument:
         document: A valid OpenAPI document without dead references.
         prefix: What the URLs of the servers in openapi.yaml have of each path, such as "/v1".
     """
-    paths = {path: mapping(target(document, item)) for path, item in document["paths"].items()}
+    items = {key: item for key, item in document["paths"].items() if not key.startswith("x-")}
+    paths = {path: mapping(target(document, item)) for path, item in items.items()}
     return _Normalizer({**document, "paths": paths}, prefix).run()
 
 

@@ -5,17 +5,19 @@ References and operationIds are checked later, because an overlay can fix them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts.lint_spec.operation_rules import status_text
-from scripts.openapi.document import Finding, join, with_string_keys
+from scripts.openapi.document import Finding, join, root_schemas, with_string_keys
 from scripts.openapi.load_document import Document, not_openapi, read_any
 
 _MAX_MESSAGE = 120
+_SCHEMAS = Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 
 
 def read_without_aliases(path: Path) -> Document:
@@ -48,9 +50,19 @@ def _schema_errors(value: dict[str, Any]) -> Iterator[Finding]:
     for error in OpenAPIV31SpecValidator.schema_validator.iter_errors(form):
         while error.context:
             error = max(error.context, key=lambda each: len(each.absolute_path))
-        message = str(error.message).splitlines()[0][:_MAX_MESSAGE]
-        yield Finding(join("", *error.absolute_path), message, "correct it as OpenAPI 3.1 has it")
+        yield _finding("", error.absolute_path, error.message, "OpenAPI 3.1")
         # Further errors are consequences of the first, and less specific.
         return
+    for schema in root_schemas(form):
+        for wrong in _SCHEMAS.iter_errors(schema.value):
+            # Older FastAPI versions wrote these limits as OpenAPI 3.0 has them.
+            if "exclusiveM" not in str(wrong.instance_path):
+                yield _finding(schema.pointer, wrong.instance_path, wrong.message, "JSON Schema")
+                return
     if not value["paths"]:
         yield Finding("/paths", "there are no paths", "is it the right file?")
+
+
+def _finding(pointer: str, path: Iterable[object], message: object, form: str) -> Finding:
+    line = str(message).splitlines()[0][:_MAX_MESSAGE]
+    return Finding(join(pointer, *path), line, f"correct it as {form} has it")

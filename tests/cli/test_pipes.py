@@ -37,6 +37,21 @@ def test_a_reader_that_ends_early(start: Start, vlm: Command) -> None:
     assert (code in (0, 141), stderr) == (True, "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
+@pytest.mark.vlmrun_server(polls=1_000_000)
+def test_sigterm_says_how_to_go_on(start: Start, vlm: Command) -> None:
+    process = start("execute", "-p", "x")
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    assert "submitted" in first
+    id = first.split()[1]
+    process.stderr.readline()  # the wait has begun
+    process.terminate()
+    code, stdout, stderr = end(process)
+    assert (code, stdout) == (143, "")
+    assert f"{id} goes on. Wait for it: vlmrun executions get {id} --wait" in stderr
+
+
 def test_a_reader_that_is_gone(start: Start, vlm: Command) -> None:
     vlm.ok("execute", "-p", "x", "--no-wait")
     read, write = os.pipe()

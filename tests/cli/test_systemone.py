@@ -209,6 +209,22 @@ def test_errors_of_the_service(vlm: Command) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
 
 
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ({"type": "rank", "order": [1]}, '{"type": "rank", "order": [1]}'),
+        ({"type": "noul", "noul": None}, '{"type": "noul", "noul": null}'),
+        ({"type": "noul"}, '{"type": "noul"}'),
+    ],
+)
+def test_answers_of_another_form(vlm: Command, answer: Any, shown: str) -> None:
+    """They are shown as they are, and no gate holds for them."""
+    vlm.server.on_decide(lambda decision: {"a": answer})
+    assert f"a: {shown}" in vlm.ok("gw", "s1", "x", "--noul", "a", "-r", "2")
+    result = vlm("gw", "s1", "x", "--noul", "a", "-g", "a<2")
+    assert (result.exit_code, "FAIL a<2 (None)" in result.stdout) == (1, True)
+
+
 class TestVideos:
     @pytest.fixture
     def video(self, tmp_path: Path) -> Path:

@@ -66,6 +66,13 @@ def test_decisions_arrive_in_the_order_of_the_images(
     assert facts == alone
 
 
+def test_responses_have_the_same_form(stream: Callable[..., Any], transport: str) -> None:
+    with entered(stream()) as opened:
+        raw = opened.send(IMAGE).raw
+    of_sessions = {"frame", "latency_ms"} if transport == "ws" else set()
+    assert raw.keys() - of_sessions == {"model", "answers", "usage", "stand_in"}
+
+
 def test_frames_of_a_video_keep_index_and_timestamp(stream: Callable[..., Any]) -> None:
     pixels = numpy.zeros((4, 4, 3), "uint8")
     frames = [SampledFrame(30, 1.0, pixels), SampledFrame(60, 2.0, pixels), IMAGE, str(IMAGE)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -361,3 +362,17 @@ def test_no_thread_is_left(server: Server) -> None:
     left = set(threading.enumerate()) - before
     # The mock server runs the scripts of tests in threads of its own.
     assert [each.name for each in left if "AnyIO" not in each.name] == []
+
+
+def test_a_stream_that_nobody_closes_ends_with_its_last_reference(server: Server) -> None:
+    before = set(threading.enumerate())
+    with VLMRun("test-key", gateway_url=server.gateway_url) as client:
+        stream = client.gateway.systemone.stream(OPEN, transport="ws").__enter__()
+        next(stream.map([IMAGE] * 9))
+        (thread,) = [
+            each for each in set(threading.enumerate()) - before if "recv_events" in each.name
+        ]
+        del stream
+        gc.collect()
+        thread.join(30)
+        assert not thread.is_alive()

@@ -17,6 +17,7 @@ from uuid import UUID
 import attrs
 import httpx
 import numpy as np
+import pandas as pd
 import pydantic
 import pytest
 
@@ -126,6 +127,20 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
         model(pydantic.TypeAdapter(Invoice)),
         ("TypeAdapter", "response_model=x.json_schema()"),
     ),
+    "type of Python in a list": (
+        model(
+            {"type": "object", "properties": {"a": {"type": "array", "items": {"type": "float"}}}}
+        ),
+        ("['properties']['a']['items'] has the type 'float'", "'number'"),
+    ),
+    "required as str": (
+        model({"type": "object", "required": "total"}),
+        ("response_model['required'] must be a list", "'total'", "Pass ['total']"),
+    ),
+    "list of properties": (
+        model({"type": "object", "properties": ["total"]}),
+        ("response_model['properties'] must be a dict", "['total']", "Pass a schema such as"),
+    ),
     "RootModel of a list": (
         model(pydantic.RootModel[list[int]]),
         ("must describe an object", "RootModel[list[int]]", "value: RootModel[list[int]]"),
@@ -154,6 +169,15 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
     ),
     "broken image": (image(images=[b"abc"]), ("images[0]", "the bytes cannot be read as an image")),
     "pages backwards": (document(file=PDF, pages="2-1"), ("2-1", "lower number first")),
+    "number of NumPy": (execute(inputs={"a": np.int64(3)}), ("inputs['a']", "3", "x.item()")),
+    "data frame": (
+        execute(inputs={"a": pd.DataFrame({"b": [1]})}),
+        ("inputs['a']", "DataFrame", "x.to_dict('records')"),
+    ),
+    "date without a time": (
+        execute(created_at=datetime.date(2026, 1, 2)),
+        ("created_at must be a datetime", "date(2026, 1, 2)", "datetime.now(timezone.utc)"),
+    ),
     "set in inputs": (execute(inputs={"a": {1, 2}}), ("inputs['a']", "{1, 2}", "list(x)")),
     "path as URL": (
         lambda _, __: FileUrl(url=PDF),  # type: ignore[arg-type]
@@ -162,7 +186,7 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
     # objects
     "headers of the client": (
         lambda client, _: setattr(client, "headers", {"a": "b"}),
-        ("client.headers cannot be changed", "with_options(headers={'a': 'b'})"),
+        ("client.headers cannot be changed", "with_options(headers=...)"),
     ),
     "proxy of the client": (
         lambda client, _: setattr(client, "proxy", "http://a:1"),
@@ -215,6 +239,7 @@ VARIABLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "misspelt": ("VLM_RUN_API_KEY", "abc", ("No API key", "VLM_RUN_API_KEY", "VLMRUN_API_KEY")),
     "lower case": ("vlmrun_api_key", "abc", ("No API key", "vlmrun_api_key", "VLMRUN_API_KEY")),
     "Bearer": ("VLMRUN_API_KEY", "Bearer abc", ("variable VLMRUN_API_KEY", "'Bearer '", "Set it")),
+    "blank": ("VLMRUN_API_KEY", "  ", ("variable VLMRUN_API_KEY", "only white space", "Set it")),
     "quotes": ("VLMRUN_API_KEY", '"abc"', ("variable VLMRUN_API_KEY", "quotes", "Set it")),
     "URL": (
         "VLMRUN_BASE_URL",

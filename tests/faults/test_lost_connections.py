@@ -7,11 +7,16 @@ import copy
 import gc
 import os
 import random
+import select
+import socket
+import ssl
+import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 
+import httpcore
 import pytest
 
 from tests.faults.connection_counter import count_connections
@@ -19,6 +24,7 @@ from tests.faults.test_every_operation import assert_idle
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._cached_properties import cached_property
 from vlmrun._fork_safe_locks import ForkSafeLock
+from vlmrun._runtime.sync_sockets import SocketBackend
 from vlmrun.testing import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -117,6 +123,20 @@ atexit.register(lambda: print(client.healthcheck(), client.close()))
 client.healthcheck()
 """
     assert output_of(program) == "True None\nTrue\n"
+
+
+def test_p44_connection_that_was_reset_before_tls_is_closed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address, port = server.getsockname()
+        stream = SocketBackend().connect_tcp(address, port)
+        accepted, _ = server.accept()
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        accepted.close()
+    select.select([stream.get_extra_info("socket")], [], [])
+    # Python reports a socket that is not closed, and pytest makes an error of it.
+    with pytest.raises(httpcore.ConnectError):
+        stream.start_tls(ssl.create_default_context(), "localhost")
+    gc.collect()
 
 
 def test_p44_event_loop_that_nobody_closes_reports_nothing_at_exit() -> None:

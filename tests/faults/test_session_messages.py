@@ -16,12 +16,14 @@ from tests.faults.socket_server import CREATED, OPEN, TINY, says, socket_server,
 from tests.sync_async import AsyncClientFactory, ClientFactory, entered
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._runtime.websocket_options import SocketClosed
+from vlmrun._sync.streams.session import Session
 from vlmrun.errors import (
     FrameDroppedError,
     RequestTimeoutError,
     ResponseDecodeError,
     StreamClosedError,
 )
+from vlmrun.types import SessionCreated
 
 
 def decision(**about: Any) -> str:
@@ -144,30 +146,40 @@ def test_the_deadline_of_opening_a_session(opened: Callable[..., Any]) -> None:
 
 @pytest.fixture
 def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, threading.Event]]:
-    """A server that answers nothing: its URL, and the event that it has received a frame."""
+    """A server that answers nothing: its URL, and the event that it has received two frames."""
     for package in ("async", "sync"):
         monkeypatch.setattr(f"vlmrun._{package}.streams.session.CLOSE_TIMEOUT", 0.1)
-    is_sent = threading.Event()
+    are_sent = threading.Event()
 
     def script(connection: Any) -> None:
         connection.recv()
         connection.send(CREATED)
-        for message in connection:
-            if isinstance(message, bytes):
-                is_sent.set()
+        frames = [connection.recv(), connection.recv()]
+        assert frames == [TINY, TINY]
+        are_sent.set()
+        for _ in connection:
+            pass
 
     with socket_server(script) as url:
-        yield url, is_sent
+        yield url, are_sent
+
+
+def test_a_result_that_another_thread_has_just_received() -> None:
+    """It arrives between two checks: to wait for another message could take until the timeout."""
+    session = Session(None, SessionCreated(), 1, None)  # type: ignore[arg-type]
+    checks = [False, True, True]
+    session.receive_until(lambda: checks.pop(0), None)
+    assert checks == []
 
 
 def test_closing_a_stream_ends_what_other_threads_wait_for(
     silent_server: tuple[str, threading.Event],
 ) -> None:
-    url, is_sent = silent_server
+    url, are_sent = silent_server
     with VLMRun("key", gateway_url=url) as client, ThreadPoolExecutor() as pool:
         with client.gateway.systemone.stream(OPEN, transport="ws") as stream:
             sends = [pool.submit(stream.send, TINY) for _ in range(2)]
-            assert is_sent.wait(30)
+            assert are_sent.wait(30)
         for each in sends:
             with pytest.raises(StreamClosedError, match="it was closed"):
                 each.result(30)
@@ -177,13 +189,13 @@ def test_closing_a_stream_ends_what_other_tasks_wait_for(
     silent_server: tuple[str, threading.Event],
 ) -> None:
     """They are not cancelled."""
-    url, is_sent = silent_server
+    url, are_sent = silent_server
 
     async def main() -> list[Any]:
         async with AsyncVLMRun("key", gateway_url=url) as client:
             async with client.gateway.systemone.stream(OPEN, transport="ws") as stream:
                 sends = [asyncio.ensure_future(stream.send(TINY)) for _ in range(2)]
-                assert await asyncio.to_thread(is_sent.wait, 30)
+                assert await asyncio.to_thread(are_sent.wait, 30)
             return await asyncio.gather(*sends, return_exceptions=True)
 
     errors = asyncio.run(main())

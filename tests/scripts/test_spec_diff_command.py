@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from scripts.lint_spec.rules import lint
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.__main__ import main
 from scripts.spec_diff.change import LOW_LEVEL, WIRE, Change
@@ -216,6 +217,7 @@ def test_json_is_stable_and_sorted(changed: Path, report: Report) -> None:
 def test_a_schema_of_any_form_is_no_crash() -> None:
     odd: list[Any] = [None, 1, "x", [], True, {"type": 1}, {"type": [1]}, {"enum": 3}]
     odd += [{"properties": []}, {"required": 1}, {"items": 1}, {"allOf": {}}, {"anyOf": [1, None]}]
+    odd += [{"type": "string", "format": {}}, {"required": [{}], "properties": {"a": {}}}]
     parts = [{"requestBody": content(each), "parameters": [each, {"schema": each}]} for each in odd]
     documents = [
         document(operation(**part, security=[{"key": schema}]), {"A": schema}, servers=[schema])
@@ -224,6 +226,8 @@ def test_a_schema_of_any_form_is_no_crash() -> None:
     documents += [document(operation(security=[{"key": [each]}])) for each in odd]
     for before, after in itertools.product(documents, repeat=2):
         assert isinstance(changes(before, after), list)
+    for each in documents:
+        assert isinstance(list(lint(each)), list)
 
 
 def change(kind: str, name: str = "") -> Change:

@@ -58,6 +58,11 @@ def message(tmp_path: Path) -> Message:
             f"{HEAD}paths: {{/a: {{get: {{tags: 5}}}}}}\n",
             '/spec:3: #/paths/~1a/get/tags: 5 is not of type "array"',
         ),
+        (
+            f"{HEAD}paths: {{/a: {{}}}}\ncomponents: {{schemas: {{A: {{required: [{{}}]}}}}}}\n",
+            '/spec:4: #/components/schemas/A/required/0: {} is not of type "string"; '
+            "correct it as JSON Schema has it",
+        ),
         (f"{HEAD}paths: {{}}\n", "/spec:3: #/paths: there are no paths; is it the right file?"),
     ],
 )
@@ -65,6 +70,14 @@ def test_documents_that_cannot_be_merged(message: Message, text: str, expected: 
     error = message(text)
     assert error.startswith(expected)
     assert "\n" not in error
+
+
+def test_an_extension_among_the_paths_is_not_a_path(tmp_path: Path) -> None:
+    operation = "{get: {operationId: a, responses: {'200': {description: Good.}}}}"
+    (tmp_path / "spec").write_text(f"{HEAD}paths: {{/a: {operation}, x-b: {operation}}}\n")
+    contract = build_next_contract(tmp_path / "spec", SMALL_CONTRACT, OVERLAY)
+    assert "/a" in parse(contract.text).value["paths"]
+    assert "x-b" not in contract.text
 
 
 def test_keys_of_an_example_may_be_numbers(tmp_path: Path) -> None:

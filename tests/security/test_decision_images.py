@@ -133,7 +133,7 @@ def test_p64_names_are_looked_up_also_for_a_proxy(
 
 @pytest.mark.parametrize("location", ["Location: /again", "X-None: 1"])
 def test_p64_redirects_that_lead_nowhere(decide: Callable[..., Any], location: str) -> None:
-    match = r"images\[1\] could not be fetched: it redirects \(status 302\) too often, or to no URL"
+    match = r"images\[1\] could not be fetched: .* a redirect that cannot be followed"
     with serves(b"", "302 Found", location) as public, pytest.raises(InputError, match=match):
         decide(f"{public.root}/a.png")
 
@@ -144,6 +144,15 @@ def test_p64_the_environment_allows_all_addresses(
     monkeypatch.setenv("VLMRUN_ALLOW_PRIVATE_URLS", "1")
     with serves(IMAGE, host=PRIVATE) as private:
         assert decide(f"{private.root}/a.png").nouls
+
+
+@pytest.mark.parametrize("value", ["", "0", "false", "No", " off "])
+def test_p64_the_environment_can_say_no(
+    decide: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("VLMRUN_ALLOW_PRIVATE_URLS", value)
+    with pytest.raises(InputError, match="VLMRUN_ALLOW_PRIVATE_URLS=1 allows all addresses"):
+        decide(f"http://{PRIVATE}/a.png")
 
 
 @pytest.mark.parametrize(

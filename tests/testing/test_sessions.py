@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 import pytest
@@ -92,12 +91,26 @@ def test_a_frame_is_about_the_state_that_was_sent_before_it(
 
 
 def test_a_session_is_not_idle_while_the_server_is_busy(
-    session: Callable[..., Session], server: Server
+    session: Callable[..., Session], server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.limit_sessions(idle_timeout=0.01)
-    server.on_frame(lambda frame: sleep(0.05))
+    now = 0.0
+    is_late, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr("vlmrun.testing.http.session.monotonic", lambda: now)
+
+    def script(frame: Frame) -> None:
+        nonlocal now
+        now += 1000
+        is_late.set()
+        assert go_on.wait(30)
+
+    server.on_frame(script)
     opened = session().send(IMAGE)
-    assert [opened.receive()["type"] for _ in range(2)] == ["decision", "session.stats"]
+    assert is_late.wait(30)
+    # The server looks at its clock before each message, also before one that it does not know.
+    for _ in range(2):
+        assert opened.send({"type": "unknown"}).receive()["type"] == "error"
+    go_on.set()
+    assert opened.receive()["type"] == "decision"
 
 
 def test_the_older_dialect_ends_a_session_after_an_error(

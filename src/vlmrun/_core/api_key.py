@@ -98,7 +98,9 @@ def problem_with_key(secret: Secret) -> str | None:
         return "is a URL, which belongs into base_url=..."
     if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
         return "is in quotes, which are not a part of it"
-    if not key or not key.isascii() or not key.isprintable() or " " in key:
+    if not key:
+        return "has only white space"
+    if not key.isascii() or not key.isprintable() or " " in key:
         return "contains a character that is not allowed in a header"
     return None
 

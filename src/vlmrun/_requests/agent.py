@@ -120,6 +120,6 @@ def check_toolsets(value: Any) -> list[str] | None:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise InputTypeError(
             f"toolsets must be a list of str, got {short_repr(value)}",
-            suggestion=f"Pass toolsets=[{short_repr(value)}]" if isinstance(value, str) else None,
+            suggestion=f"Pass toolsets=[{short_repr(value) if isinstance(value, str) else '...'}]",
         )
     return [check_open_choice("toolsets", item, get_args(AgentToolset)) for item in value]

@@ -65,7 +65,7 @@ _PRIVATE_REMEDY = (
 
 
 def image_part(
-    where: str, image: Any, detail: str | None, quality: int = _PIL_QUALITY
+    where: str, image: Any, detail: str | None
 ) -> tuple[dict[str, Any], RemoteImage | None]:
     """Return the part of an image, and what is still to be fetched for it.
 
@@ -73,7 +73,6 @@ def image_part(
         where: Its location in error messages.
         image: A path, a URL, a data URL, bytes, an open file, a PIL image or an array.
         detail: The detail in which it is read.
-        quality: The quality of the JPEG that a PIL image or an array becomes.
 
     Raises:
         InputError: It is none of these, too large, or not an image of the accepted formats.
@@ -82,7 +81,7 @@ def image_part(
     # Until it is fetched, the URL stands for its content, so that a request can be shown.
     target = {"url": image}
     if remote is None:
-        target = _as_url(where, image_content(where, image, quality))
+        target = _as_url(where, image_content(where, image))
     if detail is not None:
         target["detail"] = detail
     part = {"type": "image_url", "image_url": target}
@@ -146,7 +145,7 @@ def image_content(where: str, image: Any, quality: int = _PIL_QUALITY) -> bytes:
     if is_image(image):
         content = encode_jpeg(where, image, quality)
     else:
-        content = content_of(where, image, MAX_IMAGE_BYTES, _KINDS)
+        content = _content_of(where, image, MAX_IMAGE_BYTES, _KINDS)
     check_image(where, content)
     return content
 
@@ -183,7 +182,7 @@ def pdf_part(document: Any, detail: str | None) -> dict[str, Any]:
         _check_remote(where, document)
         file["file_data"] = document  # the gateway fetches it
     else:
-        content = content_of(where, document, MAX_PDF_BYTES, "a path, a URL, bytes")
+        content = _content_of(where, document, MAX_PDF_BYTES, "a path, a URL, bytes")
         if not content.startswith(b"%PDF"):
             raise InputError(
                 f"{where} is not a PDF: it begins with {short_repr(content[:8])}",
@@ -197,7 +196,7 @@ def pdf_part(document: Any, detail: str | None) -> dict[str, Any]:
     return {"type": "file", "file": file}
 
 
-def content_of(where: str, value: Any, limit: int, kinds: str) -> bytes:
+def _content_of(where: str, value: Any, limit: int, kinds: str) -> bytes:
     """Return the bytes of a path, a data URL, bytes or an open file, at most `limit` of them."""
     if isinstance(value, (bytes, bytearray, memoryview)):
         content = bytes(value)
@@ -247,7 +246,8 @@ def _check_remote(where: str, url: str) -> None:
 
 
 def _allows_private() -> bool:
-    return bool(os.environ.get(ALLOW_PRIVATE_URLS_ENV))
+    value = os.environ.get(ALLOW_PRIVATE_URLS_ENV, "")
+    return value.strip().lower() not in ("", "0", "false", "no", "off")
 
 
 def _too_large(where: str, size: int, limit: int) -> InputError:

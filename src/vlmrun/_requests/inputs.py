@@ -222,7 +222,13 @@ class _Converter:
     def _remedy(self, value: Any) -> str:
         if type(value).__name__ == "coroutine":
             return "Await it first"
-        if isinstance(value, Iterable) and not hasattr(value, "__array__"):
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return "Pass a str: decode text, or base64.b64encode(x).decode()"
+        if hasattr(value, "to_dict"):  # a DataFrame
+            return "Pass x.to_dict('records')"
+        if hasattr(value, "__array__"):  # a number of NumPy
+            return "Pass x.item(), or x.tolist()"
+        if isinstance(value, Iterable):
             return "Pass a list: list(x)"
         return _REMEDY.format(files=_FILE_REMEDY if self._takes_files else "")
 

@@ -71,6 +71,13 @@ class SocketStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
+        try:
+            self._socket.getpeername()
+        except OSError as error:
+            # If the server has reset the connection, `SSLSocket._create` may raise without closing
+            # the socket, and Python reports it as unclosed.
+            self.close()
+            raise httpcore.ConnectError(str(error)) from error
         stream = self._inner.start_tls(ssl_context, server_hostname, timeout)
         # TLS to a service within TLS to its proxy has no socket of its own.
         return stream if isinstance(self._socket, ssl.SSLSocket) else SocketStream(stream)

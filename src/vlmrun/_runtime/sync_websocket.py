@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
+from weakref import finalize
 
 from vlmrun._runtime.websocket_options import (
     SocketOptions,
@@ -44,6 +47,8 @@ class Socket:
         self.secrets: Sequence[str] = ()
         self._connection = connection
         self._closed = import_websockets("websockets.exceptions").ConnectionClosed
+        # The connection has a thread, which would go on if nobody closes it.
+        finalize(self, _end, connection.socket).atexit = False
 
     def send(self, message: str | bytes) -> None:
         """Send a message, as soon as the other side takes it.
@@ -75,3 +80,9 @@ class Socket:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _end(connection: socket.socket) -> None:
+    """Let the thread of a connection notice its end. Nothing here may wait for a lock."""
+    with suppress(OSError):  # it is closed already
+        connection.shutdown(socket.SHUT_RDWR)

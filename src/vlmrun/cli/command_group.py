@@ -14,8 +14,8 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from vlmrun.cli.exit_codes import CLOSED_PIPE, FAILED, INTERRUPTED, SUCCESS, USAGE
-from vlmrun.cli.interrupts import watch_interrupts
+from vlmrun.cli.exit_codes import CLOSED_PIPE, FAILED, SUCCESS, USAGE
+from vlmrun.cli.interrupts import interruption_code, watch_interrupts
 from vlmrun.cli.streams import printable, width_of, write
 
 # Below it, there is no room for the help of an option beside its name.
@@ -264,7 +264,7 @@ def _report_interruption(error: BaseException) -> int:
             "`vlmrun executions list` or `vlmrun predictions list`"
         )
     Output().warn("\n".join(["Interrupted", *ours]))
-    return INTERRUPTED
+    return interruption_code()
 
 
 def _is_about_stdout(error: OSError) -> bool:

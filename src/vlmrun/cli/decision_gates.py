@@ -38,17 +38,17 @@ class Gate(NamedTuple):
     op: str
     value: float | str
 
-    def observe(self, answer: Any) -> Any:
-        """Return the value of an answer."""
-        found = getattr(answer, self.attribute)
-        if self.label is None:
-            return found
-        levels = found or {}
-        return levels.get(int(self.label) if answer.type == "score" else self.label, 0.0)
+    def observe(self, response: Any) -> Any:
+        """Return the value of the answer in a response; None if it does not have it."""
+        answer = response.answers.get(self.id)
+        found = getattr(answer, self.attribute, None)
+        if self.label is None or not isinstance(found, Mapping):
+            return found if self.label is None else None
+        return found.get(int(self.label) if answer.type == "score" else self.label, 0.0)
 
     def holds(self, observed: Any) -> bool:
-        """Return whether the condition is true for a value."""
-        if observed is None:  # the confidence, which some models do not have
+        """Return whether the condition is true for a value; for None it is not."""
+        if observed is None:
             return False
         value: Any = self.value
         comparisons = {
@@ -163,7 +163,7 @@ def judge(gates: Sequence[Gate], responses: Sequence[Any]) -> list[Verdict]:
     """Return the verdicts for the mean of several responses to the same request."""
     verdicts = []
     for gate in gates:
-        observed = mean([gate.observe(each.answers[gate.id]) for each in responses])
+        observed = mean([gate.observe(each) for each in responses])
         verdicts.append(Verdict(gate, gate.holds(observed), observed))
     return verdicts
 
@@ -181,7 +181,7 @@ def judge_video(gates: Sequence[Gate], responses: Sequence[Any], mode: str) -> l
         return judge(gates, responses)
     verdicts = []
     for gate in gates:
-        values = [gate.observe(each.answers[gate.id]) for each in responses]
+        values = [gate.observe(each) for each in responses]
         held = [gate.holds(each) for each in values]
         holds = all(held) if name == "all" else _longest_run(held) >= count
         verdicts.append(Verdict(gate, holds and bool(held), f"{sum(held)} of {len(held)} frames"))

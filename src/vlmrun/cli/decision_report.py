@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from vlmrun.cli.decision_gates import mean
@@ -12,18 +12,35 @@ _BAR = 20
 _SPARKS = "▁▂▃▄▅▆▇█"
 
 
+# The types of the values that have a text of their own. Others, which a later service may have, are
+# shown as JSON.
+_VALUES: dict[str, Any] = {"noul": (int, float), "choice": str, "score": (int, float)}
+
+
 def lines_of_answers(responses: Sequence[Any]) -> Iterator[str]:
     """Yield the lines about the answers of one response, or of several to the same request."""
-    for id in responses[0].answers:
-        yield from _lines_of([each.answers[id] for each in responses], id)
+    for id in _ids(responses):
+        yield from _lines_of([each.answers[id] for each in responses if id in each.answers], id)
 
 
-def _lines_of(answers: Sequence[Any], id: str) -> Iterator[str]:
-    first = answers[0]
-    if first.type not in ("noul", "choice", "score"):
-        yield f"{id}: {first.to_json()}"
+def _ids(responses: Sequence[Any]) -> Iterable[str]:
+    return dict.fromkeys(id for each in responses for id in each.answers)
+
+
+def _value(answer: Any) -> Any:
+    """Return the value of an answer; None if it cannot be shown."""
+    kind = str(getattr(answer, "type", None))
+    value = getattr(answer, kind, None)
+    return value if isinstance(value, _VALUES.get(kind, ())) else None
+
+
+def _lines_of(all_answers: Sequence[Any], id: str) -> Iterator[str]:
+    answers = [each for each in all_answers if _value(each) is not None]
+    if not answers:
+        yield f"{id}: {all_answers[0].to_json()}"
         return
-    value: Any = mean([getattr(each, first.type) for each in answers])
+    first = answers[0]
+    value: Any = mean([_value(each) for each in answers])
     if first.type == "noul":
         yield f"{id}: {'yes' if value >= 0.5 else 'no'} {_bar(value)} {value:.3f} P(yes)"
     else:
@@ -32,7 +49,7 @@ def _lines_of(answers: Sequence[Any], id: str) -> Iterator[str]:
         yield f"{id}: {shown} {_bar(confidence)} {confidence:.3f} confidence"
         yield from _probabilities(answers)
     if len(answers) > 1:
-        yield _spread([getattr(each, first.type) for each in answers])
+        yield _spread([_value(each) for each in answers])
 
 
 def _probabilities(answers: Sequence[Any]) -> Iterator[str]:
@@ -58,13 +75,16 @@ def _bar(share: float) -> str:
 
 def lines_of_video(reads: Sequence[Any]) -> Iterator[str]:
     """Yield the lines about the answers for the frames of a video, question by question."""
-    responses = [each.response for each in reads]
-    times = [each.timestamp_s for each in reads]
-    for id, first in responses[0].answers.items():
-        values: list[Any] = [getattr(each.answers[id], first.type, None) for each in responses]
+    for id in _ids([each.response for each in reads]):
+        answers = [(each.response.answers.get(id), each.timestamp_s) for each in reads]
+        known = [each for each in answers if _value(each[0]) is not None]
+        if not known:
+            continue
+        values, times = [_value(each) for each, _ in known], [time for _, time in known]
+        first = known[0][0]
         if first.type == "choice":
             yield f"{id}: {_segments(values, times)}"
-        elif first.type in ("noul", "score"):
+        else:
             top = 1.0 if first.type == "noul" else max(len(first.legend or {}) - 1, 1)
             yield f"{id}: {_sparkline(values, top)}"
             peak, low = values.index(max(values)), values.index(min(values))
@@ -72,7 +92,8 @@ def lines_of_video(reads: Sequence[Any]) -> Iterator[str]:
                 f"  mean {mean(values):.3f}, peak {values[peak]:.3f} at {times[peak]:.1f} s, "
                 f"low {values[low]:.3f} at {times[low]:.1f} s"
             )
-    yield f"  {times[0]:.1f} s to {times[-1]:.1f} s, {len(reads)} frames"
+    start, end = reads[0].timestamp_s, reads[-1].timestamp_s
+    yield f"  {start:.1f} s to {end:.1f} s, {len(reads)} frames"
 
 
 def _sparkline(values: Sequence[float], top: float) -> str:

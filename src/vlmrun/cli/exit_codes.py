@@ -15,6 +15,7 @@ NETWORK = 7
 UNKNOWN = 8
 INTERRUPTED = 130
 CLOSED_PIPE = 141
+TERMINATED = 143
 
 
 class ExitCode(NamedTuple):
@@ -73,6 +74,7 @@ EXIT_CODES = (
     ExitCode(
         CLOSED_PIPE, "The program that reads the output has ended, as in `vlmrun ... | head -1`", ""
     ),
+    ExitCode(TERMINATED, "Ended by SIGTERM, as `timeout` and containers do", "As for 130"),
 )
 
 

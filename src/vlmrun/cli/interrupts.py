@@ -1,4 +1,4 @@
-"""Ctrl-C: known in all threads as soon as it is pressed."""
+"""Ctrl-C and SIGTERM: known in all threads as soon as they arrive."""
 
 from __future__ import annotations
 
@@ -8,32 +8,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_pressed = threading.Event()
+_received: list[int] = []
 
 
 def was_interrupted() -> bool:
-    """Return whether Ctrl-C was pressed, so that nothing is worth a retry or a message."""
-    return _pressed.is_set()
+    """Return whether a signal has arrived, so that nothing is worth a retry or a message."""
+    return bool(_received)
+
+
+def interruption_code() -> int:
+    """Return the exit code for the signal: 130 for Ctrl-C, 143 for SIGTERM."""
+    return 128 + (_received[0] if _received else signal.SIGINT)
 
 
 @contextmanager
 def watch_interrupts() -> Iterator[None]:
-    """Take note of Ctrl-C, which still raises KeyboardInterrupt in the main thread.
+    """Let SIGTERM, which `timeout` and containers send, raise KeyboardInterrupt as Ctrl-C does.
 
-    In other threads, and where a program handles the signal itself, nothing is changed.
+    In other threads, and where a program handles a signal itself, nothing is changed.
     """
-    _pressed.clear()
-    is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield
-        return
+    _received.clear()
+    defaults: dict[signal.Signals, Any] = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: signal.SIG_DFL,
+    }
+    if threading.current_thread() is not threading.main_thread():
+        defaults = {}
+    watched = {
+        number: each for number, each in defaults.items() if signal.getsignal(number) == each
+    }
 
     def handle(number: int, frame: Any) -> None:
-        _pressed.set()
+        _received.append(number)
         signal.default_int_handler(number, frame)
 
-    signal.signal(signal.SIGINT, handle)
+    for number in watched:
+        signal.signal(number, handle)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in watched.items():
+            signal.signal(number, handler)

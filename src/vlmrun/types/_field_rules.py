@@ -194,6 +194,9 @@ def _nested_rule(cls: Any) -> FieldRule:
     return FieldRule(cls._validated, read)
 
 
+_NOW = "Pass one such as datetime.now(timezone.utc)"
+
+
 def _check_datetime(value: Any, field: str) -> Any:
     if isinstance(value, datetime):
         return value
@@ -202,10 +205,12 @@ def _check_datetime(value: Any, field: str) -> Any:
             return _parse_datetime(value)
         except ValueError:
             raise InputError(
-                f"{field} is not an ISO 8601 date and time: {short_repr(value)}"
+                f"{field} is not an ISO 8601 date and time: {short_repr(value)}",
+                suggestion=_NOW,
             ) from None
     raise InputTypeError(
-        f"{field} must be a datetime or an ISO 8601 str, got {type_and_repr(value)}"
+        f"{field} must be a datetime or an ISO 8601 str, got {type_and_repr(value)}",
+        suggestion=_NOW,
     )
 
 

@@ -48,17 +48,35 @@ def check_json_schema(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
             f"{name} is not a JSON schema: {short_repr(next(iter(schema)))} is not a keyword of it",
             suggestion=f"Pass a schema such as {_EXAMPLE}, or a class",
         )
-    _check_type(name, schema)
-    properties = schema.get("properties")
-    for key, value in properties.items() if isinstance(properties, Mapping) else ():
-        if not isinstance(value, (Mapping, bool)):
-            raise InputTypeError(
-                f"{name}['properties'][{key!r}] must be a schema, got {type_and_repr(value)}",
-                suggestion=f"Pass a schema such as {_EXAMPLE}",
-            )
-        if isinstance(value, Mapping):
-            _check_type(f"{name}['properties'][{key!r}]", value)
+    _check_schema(name, schema)
     return dict(schema)
+
+
+def _check_schema(where: str, schema: Any) -> None:
+    """Raise `InputError` unless a value is a schema, with those of its fields and items."""
+    if isinstance(schema, bool):
+        return
+    if not isinstance(schema, Mapping):
+        raise InputTypeError(
+            f"{where} must be a schema, got {type_and_repr(schema)}",
+            suggestion=f"Pass a schema such as {_EXAMPLE}",
+        )
+    _check_type(where, schema)
+    if isinstance(schema.get("required"), str):
+        raise InputTypeError(
+            f"{where}['required'] must be a list, got {type_and_repr(schema['required'])}",
+            suggestion=f"Pass [{schema['required']!r}]",
+        )
+    properties = schema.get("properties", {})
+    if not isinstance(properties, Mapping):
+        raise InputTypeError(
+            f"{where}['properties'] must be a dict, got {type_and_repr(properties)}",
+            suggestion=f"Pass a schema such as {_EXAMPLE}",
+        )
+    for key, value in properties.items():
+        _check_schema(f"{where}['properties'][{key!r}]", value)
+    if "items" in schema and not isinstance(schema["items"], list):  # a list in old versions
+        _check_schema(f"{where}['items']", schema["items"])
 
 
 def _check_type(where: str, schema: Mapping[str, Any]) -> None:

@@ -36,7 +36,7 @@ def draw(
 
     The color says how certain a field is: green for "hi", orange for "med", red for "low", blue if
     the service sent no confidence. Labels do not overlap; one without room is left out. An item of
-    a list that has a `label`, such as a detected object, is labelled with that.
+    a list that has a `label`, such as a detected object, is labeled with that.
 
     Args:
         source: A path, bytes, open file or PIL image of an image, a TIFF, a PDF or a video; or a

@@ -79,11 +79,9 @@ def fetch_image(
         )
         return content.getvalue()
     except APIError as error:
-        reason, status = error.message, error.http_status or 0
-        if 300 <= status < 400:
-            reason = f"it redirects (status {status}) too often, or to no URL that is followed"
-        message = f"{image.where} could not be fetched: {reason}"
-        if not (isinstance(error, ResponseDecodeError) or 300 <= status < 500):
+        message = f"{image.where} could not be fetched: {error.message}"
+        is_refused = 300 <= (error.http_status or 0) < 500
+        if not (isinstance(error, ResponseDecodeError) or is_refused):
             error.message, error.outcome = message, "not_sent"
             raise
     raise InputError(message, suggestion="Pass the image as bytes or as a path")

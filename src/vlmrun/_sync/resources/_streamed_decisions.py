@@ -155,7 +155,7 @@ class StreamedDecisions(Resource):
             return DecisionStream(settings, state, decide_one, **sizes)
         connector = SocketConnector(self._transport, self._client_context.shared.connection)
         fetch = partial(fetch_image, self._transport, begin=begin)
-        return WebSocketStream.create(
+        return WebSocketStream(
             connector, fetch, begin, settings, state, sampling, on_event=on_event, **sizes
         )
 

@@ -31,6 +31,17 @@ class WebSocketStream(SocketStream):
     `systemone.stream(..., transport="ws")` returns it. Use it in a `with` statement. A frame that
     the server drops is sent once more, in a message that it does not drop.
 
+    Args:
+        connector: Opens WebSockets.
+        fetch: Fetches an image.
+        begin: Returns the settings of System One, and the deadline of a call that begins now.
+        settings: The questions, and what else the decisions share.
+        state: What the questions are about.
+        sampling: Which images get a decision.
+        concurrency: The number of images in flight.
+        quality: The quality of the JPEG that pixels become.
+        on_event: Called with the events that are not decisions.
+
     Example:
         >>> questions = {"is_open": {"type": "noul"}}
         >>> with client.gateway.systemone.stream(questions, transport="ws") as stream:
@@ -39,13 +50,8 @@ class WebSocketStream(SocketStream):
         >>> stream.stats["cost"]
     """
 
-    _settings: DecisionSettings
-    _sampling: Sampling
-    _state: Any
-
-    @classmethod
-    def create(
-        cls,
+    def __init__(
+        self,
         connector: SocketConnector,
         fetch: Callable[[RemoteImage], bytes],
         begin: Callable[[], RequestContext],
@@ -56,26 +62,10 @@ class WebSocketStream(SocketStream):
         concurrency: int,
         quality: int,
         on_event: Callable[[Any], Any] | None,
-    ) -> WebSocketStream:
-        """Create a stream, which `systemone.stream` documents.
-
-        Args:
-            connector: Opens WebSockets.
-            fetch: Fetches an image.
-            begin: Returns the settings of System One, and the deadline of a call that begins now.
-            settings: The questions, and what else the decisions share.
-            state: What the questions are about.
-            sampling: Which images get a decision.
-            concurrency: The number of images in flight.
-            quality: The quality of the JPEG that pixels become.
-            on_event: Called with the events that are not decisions.
-
-        Example:
-            >>> stream = client.gateway.systemone.stream({"a": {"type": "noul"}}, transport="ws")
-        """
+    ) -> None:
         most = min(check_int("concurrency", concurrency, 1), MAX_INFLIGHT)
         fields = session_fields(settings, sampling, most)
-        stream = cls(
+        super().__init__(
             connector,
             fetch,
             lambda: _routes(begin(), sampling.needs_frames),
@@ -83,9 +73,9 @@ class WebSocketStream(SocketStream):
             timeout=begin().settings.timeout,
             quality=quality,
         )
-        stream._settings, stream._state = settings, check_state(state)
-        stream._sampling = sampling
-        return stream
+        self._settings = settings
+        self._state = check_state(state)
+        self._sampling = sampling
 
     def __enter__(self) -> WebSocketStream:
         self._open()
@@ -187,7 +177,11 @@ class WebSocketStream(SocketStream):
     def _response(self, event: SessionDecision) -> SystemOneResponse:
         created = self._current().created
         model = event.model or created.model or self._settings.fields["model"]
-        response = read(SystemOneResponse, {**(event.raw or {}), "model": model})
+        # As over HTTP, where a response has a model, and no type.
+        fields: dict[str, Any] = {"model": None, **(event.raw or {})}
+        fields["model"] = model
+        del fields["type"]
+        response = read(SystemOneResponse, fields)
         problem = without_answers(response)
         if problem is not None:
             raise ResponseDecodeError(f"SystemOneResponse: {problem}", raw=event.raw)

@@ -110,7 +110,7 @@ class ServerSession:
             idle = idle_since + self._limits.idle_timeout - monotonic()
             message = await self._receive(min(expires, idle))
             if message is None and self._in_flight and idle < expires:
-                idle_since = monotonic()  # the server is busy, so that nobody is idle
+                idle_since = monotonic()  # the session is not idle while the server is busy
                 continue
             if message is None:
                 await self._finish("expired" if expires <= idle else "idle")
@@ -258,9 +258,10 @@ class ServerSession:
     async def _send(self, event: dict[str, Any]) -> None:
         async with self._sending:
             if not self._over.done():
-                # That the client is gone is noticed by whoever receives.
-                with suppress(WebSocketDisconnect):
+                try:
                     await self._websocket.send_text(json.dumps(event))
+                except WebSocketDisconnect:
+                    self._set_over()
 
     def _problem(self, schema: str, value: Any) -> str | None:
         """Return why a message does not conform to a schema of the contract, if it does not."""
