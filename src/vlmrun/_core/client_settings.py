@@ -30,7 +30,7 @@ class SettingsOfClient:
             remedy = "Create another client"
             if name in RequestOptions.__annotations__:
                 # Not headers, which may have credentials.
-                shown = value if isinstance(value, (int, float)) else "..."
+                shown = value if value is None or isinstance(value, (int, float)) else "..."
                 remedy = f"client.with_options({name}={shown}) returns a copy with it"
             raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
         super().__setattr__(name, value)
