@@ -20,9 +20,9 @@ from scripts.api_diff.source_changes import final_target
 PACKAGE = "vlmrun"
 CLIENTS = ("vlmrun.VLMRun", "vlmrun.AsyncVLMRun")
 
-# The mock server's modules are internal, except for its fixtures.
-_INTERNAL = "vlmrun.testing."
-_FIXTURES = "vlmrun.testing.pytest_plugin"
+# The modules of the mock server and the command line are internal, except for these.
+_INTERNAL = ("vlmrun.testing.", "vlmrun.cli.")
+_PUBLIC = ("vlmrun.testing.pytest_plugin", "vlmrun.cli.cli")
 _NOT_PUBLIC = ("TYPE_CHECKING", "HOMES")
 
 
@@ -119,9 +119,12 @@ class PublicNames:
     def _add_resources(self, client: str, cls: griffe.Class) -> None:
         for name, member in cls.all_members.items():
             attribute = final_target(member)
-            if attribute is None or name.startswith("_") or not attribute.is_attribute:
+            if attribute is None or name.startswith("_"):
                 continue
-            found = self._lookup(str(getattr(attribute.annotation, "canonical_path", "")))
+            # griffe takes properties of our own for methods with a decorator.
+            is_property = attribute.is_attribute or (attribute.is_function and attribute.decorators)
+            path = getattr(attribute.annotation, "canonical_path", None) if is_property else None
+            found = self._lookup(path) if path else None
             if isinstance(found, griffe.Class):
                 self._add(f"{client}.{name}", found)
 
@@ -134,7 +137,7 @@ def _modules(module: griffe.Module) -> Iterator[griffe.Module]:
 
 
 def _is_public(path: str) -> bool:
-    is_internal = path.startswith(_INTERNAL) and path != _FIXTURES
+    is_internal = path.startswith(_INTERNAL) and path not in _PUBLIC
     return "._" not in path and not is_internal
 
 

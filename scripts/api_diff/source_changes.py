@@ -53,8 +53,9 @@ def compare_sources(old: griffe.Module, new: griffe.Module) -> Iterator[SourceCh
         if breakage.kind is _Kind.OBJECT_REMOVED and breakage.obj.name not in _SPECIAL:
             yield SourceChange(breakage.obj, "is new", Relation.EQUAL)
         elif breakage.kind is _Kind.PARAMETER_REMOVED and not breakage.old_value.required:
-            text = f"a new parameter {breakage.old_value.name}"
-            yield SourceChange(breakage.obj, text, Relation.EQUAL)
+            parameter = breakage.old_value
+            text = f"a new parameter {parameter.name}"
+            yield SourceChange(parameter.function, text, Relation.EQUAL)
     for before, after in _pairs(old, new, set()):
         if before.is_class:
             yield from _compare_classes(before, after)
@@ -96,7 +97,7 @@ def _text(breakage: griffe.Breakage) -> str:
         case _Kind.OBJECT_REMOVED if breakage.obj.name not in _SPECIAL:
             return "was removed"
         case _Kind.OBJECT_CHANGED_KIND:
-            return f"was a {old.value} and is now a {new.value}"
+            return f"was of the kind {old.value} and is now of the kind {new.value}"
         case _Kind.PARAMETER_REMOVED:
             return f"the parameter {old.name} was removed"
         case _Kind.PARAMETER_ADDED_REQUIRED:

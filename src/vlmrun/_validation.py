@@ -176,8 +176,8 @@ def warn_of_local_callback(url: Any, base_url: str) -> None:
     """Warn of a callback URL on this machine, which a service elsewhere cannot reach."""
     if isinstance(url, str) and is_this_machine(url) and not is_this_machine(base_url):
         warn_caller(
-            f"callback_url is {short_repr(url)}, which the service cannot reach. Pass a public "
-            "URL, such as that of a tunnel to this machine",
+            f"callback_url is {short_repr(url.partition('?')[0])}, which the service cannot reach. "
+            "Pass a public URL, such as that of a tunnel to this machine",
             UserWarning,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import signal
 import subprocess
 import sys
@@ -98,6 +99,17 @@ def test_without_the_extra_it_is_named(vlm: Command, monkeypatch: pytest.MonkeyP
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert "vlmrun[testing]" in result.stderr
     assert "--fault" in vlm.ok("serve", "--help")
+
+
+def test_without_the_extra_the_module_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(vlmrun.testing, "_EXTRA_MODULES", frozenset(["no_such_module"]))
+    monkeypatch.setattr(sys, "argv", ["vlmrun.testing", "--port", "0"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(testing_command.__file__, run_name="__main__")
+    assert ended.value.code == 2
+    assert "needs no_such_module. Install the extra" in capsys.readouterr().err
 
 
 @pytest.mark.slow

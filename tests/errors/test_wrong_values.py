@@ -186,7 +186,7 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
     # objects
     "headers of the client": (
         lambda client, _: setattr(client, "headers", {"a": "b"}),
-        ("client.headers cannot be changed", "with_options(headers={'a': 'b'})"),
+        ("client.headers cannot be changed", "with_options(headers=...)"),
     ),
     "proxy of the client": (
         lambda client, _: setattr(client, "proxy", "http://a:1"),

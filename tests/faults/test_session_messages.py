@@ -16,12 +16,14 @@ from tests.faults.socket_server import CREATED, OPEN, TINY, says, socket_server,
 from tests.sync_async import AsyncClientFactory, ClientFactory, entered
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._runtime.websocket_options import SocketClosed
+from vlmrun._sync.streams.session import Session
 from vlmrun.errors import (
     FrameDroppedError,
     RequestTimeoutError,
     ResponseDecodeError,
     StreamClosedError,
 )
+from vlmrun.types import SessionCreated
 
 
 def decision(**about: Any) -> str:
@@ -160,6 +162,14 @@ def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, thread
 
     with socket_server(script) as url:
         yield url, are_sent
+
+
+def test_a_result_that_another_thread_has_just_received() -> None:
+    """It arrives between two checks: to wait for another message could take until the timeout."""
+    session = Session(None, SessionCreated(), 1, None)  # type: ignore[arg-type]
+    checks = [False, True, True]
+    session.receive_until(lambda: checks.pop(0), None)
+    assert checks == []
 
 
 def test_closing_a_stream_ends_what_other_threads_wait_for(

@@ -67,9 +67,9 @@ if TYPE_CHECKING:
 HOMES = {}
 """,
     "_sync/__init__.py": "",
+    "_cached_properties.py": "def resource_property(function): ...\n",
     "_sync/client.py": """
-from functools import cached_property
-
+from vlmrun._cached_properties import resource_property as cached_property
 from vlmrun._sync.files import Files
 
 
@@ -85,6 +85,11 @@ class VLMRun(Resources):
 
     def _private(self) -> None:
         pass
+
+    def close(self) -> None:
+        pass
+
+    end = close
 """,
     "_sync/files.py": """
 from collections.abc import Sequence
@@ -106,5 +111,7 @@ class Files(Listed):
 """,
     "client/__init__.py": "from vlmrun._sync.client import VLMRun\n\n__all__ = ['VLMRun']\n",
     "client/types.py": "from vlmrun.types import *\n",
+    "cli/__init__.py": "",
+    "cli/output.py": "def write(text: str) -> None: ...\n",
     "constants.py": "DEFAULT_TIMEOUT: float = 60\n",
 }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from scripts.api_diff.__main__ import main
 from scripts.api_diff.api_changes import ApiChange, compare
-from scripts.api_diff.public_names import PublicNames
+from scripts.api_diff.public_names import CLIENTS, PublicNames
 from tests.scripts.api_package import FILES
-from tests.scripts.project_copy import git, write_files
+from tests.scripts.project_copy import ROOT, git, write_files
+from vlmrun._index.resources_sync import Resources
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ CASES: dict[str, tuple[str, str, str]] = {
         "VLMRunError, ValueError",
         "VLMRunError",
     ),
-    "!vlmrun.errors.InputError: was a class and is now a function": (
+    "!vlmrun.errors.InputError: was of the kind class and is now of the kind function": (
         "errors.py",
         "class InputError(VLMRunError, ValueError)",
         "def InputError()",
@@ -131,7 +133,7 @@ CASES: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("change", CASES)
 def test_change(change: str, project: Path) -> None:
     file, old, new = CASES[change]
-    before = PublicNames(project)
+    before = PublicNames(Path(shutil.copytree(project, project.with_name("before"))))
     edit(project, file, old, new)
     found = compare(before, PublicNames(project))
     places = {
@@ -143,9 +145,17 @@ def test_change(change: str, project: Path) -> None:
     assert places[change].startswith("src/vlmrun/")
 
 
+@pytest.mark.slow
+def test_the_resources_of_our_clients_are_public() -> None:
+    names = PublicNames(ROOT).surface.members.keys()
+    resources = [name for name in vars(Resources) if not name.startswith("_")]
+    assert {f"{client}.{name}" for client in CLIENTS for name in resources} <= names
+
+
 def test_private_names_are_ignored(project: Path) -> None:
     before = PublicNames(project)
     edit(project, CLIENT, "def _private(self)", "def _other(self, x: int)")
+    edit(project, "cli/output.py", "def write(", "def write_line(")
     (project / "src/vlmrun/_sync/more.py").write_text("X = 1\n", "utf-8")
     assert compare(before, PublicNames(project)) == []
 

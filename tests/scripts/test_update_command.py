@@ -37,6 +37,8 @@ runpy.run_module("scripts.update", run_name="__main__", alter_sys=True)
 class Project(ProjectCopy):
     """A copy of the project whose contract is updated."""
 
+    writes_bytecode = True
+
     def update(
         self,
         document: Any,

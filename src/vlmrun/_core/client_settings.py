@@ -29,7 +29,9 @@ class SettingsOfClient:
 
             remedy = "Create another client"
             if name in RequestOptions.__annotations__:
-                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
+                # Not headers, which may have credentials.
+                shown = value if isinstance(value, (int, float)) else "..."
+                remedy = f"client.with_options({name}={shown}) returns a copy with it"
             raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
         super().__setattr__(name, value)
 

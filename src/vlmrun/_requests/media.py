@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from vlmrun._files.media_types import HEAD, UNKNOWN, media_type_of_name, sniff, suffix_for
+from vlmrun._files.media_types import HEAD, media_type_of_name, sniff, suffix_for
 from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
 from vlmrun._images import image_url, is_image
 from vlmrun._messages import how_to_pass, type_and_repr
@@ -105,11 +105,12 @@ class MediaFile(NamedTuple):
     name: str | None = None
 
 
-# What each resource reads, as the first part of a media type; a video has audio.
+# The media that each resource reads; a video has sound, and a GIF is a video.
 _READS = {
-    "document": ("application", "text", "image"),
+    "document": ("document", "image"),
     "audio": ("audio", "video"),
     "video": ("video", "image"),
+    "image": (),
 }
 
 
@@ -155,21 +156,19 @@ def file_of(
     source = source_of(file, filename, default_name=default_name)
     # Not by content alone, which has few formats.
     if reader is not None and (is_path or filename):
-        _warn_of_other_kind(source.name, reader)
+        _warn_of_other_medium(source.name, reader)
     return MediaFile(source, {})
 
 
-def _warn_of_other_kind(name: str, reader: str) -> None:
+def _warn_of_other_medium(name: str, reader: str) -> None:
     media_type = media_type_of_name(name)
-    kind = media_type.partition("/")[0]
-    if media_type == UNKNOWN or kind in _READS[reader]:
-        return
-    better = kind if kind in _READS else "image" if kind == "image" else "document"
-    warn_caller(
-        f"file is {name!r} ({media_type}), which client.{reader} is not for. "
-        f"Use client.{better}.generate",
-        UserWarning,
-    )
+    medium = "document" if media_type == "application/pdf" else media_type.partition("/")[0]
+    if medium in _READS and medium not in _READS[reader]:
+        warn_caller(
+            f"file is {name!r} ({media_type}), which client.{reader} is not for. "
+            f"Use client.{medium}.generate",
+            UserWarning,
+        )
 
 
 def reference_of(file: Any) -> dict[str, str] | None:

@@ -118,7 +118,7 @@ def finished_job(
         except (JobFailedError, JobPausedError) as error:
             return error.job
         except WaitTimeoutError as error:
-            id = id or error.job.id
+            id = str(id or error.job.id)
             status = getattr(error.job, "status", "unknown")  # no poll may have succeeded
             raise Problem(
                 f"{TITLES[kind]} {id} was not finished within {timeout:g} s and goes on "

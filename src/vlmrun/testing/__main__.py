@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from vlmrun.errors import VLMRunError
-from vlmrun.testing import Server
 from vlmrun.testing.command_options import OPTIONS, run_server, variables_of
+
+if TYPE_CHECKING:
+    # Needs the extra `testing`; without it, the command ends with an error, and not a traceback.
+    from vlmrun.testing import Server
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the server; return 0 after an interrupt, 2 for invalid arguments or a used port."""
+    """Run the server; return 0 after an interrupt, 2 if it cannot start."""
     parser = _parser()
     options = vars(parser.parse_args(arguments))
     try:

@@ -243,13 +243,15 @@ class Session:
             remaining = None if expires is None else max(0.0, expires - monotonic())
             overdue += remaining == 0
             # A server that never stops sending must not be read from forever.
-            is_late = overdue > _MAX_OVERDUE or not await self._await_message(remaining)
+            is_late = overdue > _MAX_OVERDUE or not await self._await_message(is_done, remaining)
             if is_late and overdue:
                 raise RequestTimeoutError("The server sent no result in time")
 
-    async def _await_message(self, timeout: float | None) -> bool:
+    async def _await_message(self, is_done: Callable[[], bool], timeout: float | None) -> bool:
         """Receive a message, or wait until another caller has; return whether there was one."""
         async with self._lock:
+            if is_done():  # another thread has just received it
+                return True
             others = Wakeup() if self._is_receiving else None
             if others is None:
                 self._is_receiving = True
@@ -262,7 +264,8 @@ class Session:
         except TimeoutError:
             return False
         finally:
-            self._is_receiving = False
+            async with self._lock:
+                self._is_receiving = False
             await self._wake()
         return True
 

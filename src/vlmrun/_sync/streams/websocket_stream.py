@@ -178,8 +178,9 @@ class WebSocketStream(SocketStream):
         created = self._current().created
         model = event.model or created.model or self._settings.fields["model"]
         # As over HTTP, where a response has a model, and no type.
-        fields = {name: value for name, value in (event.raw or {}).items() if name != "type"}
+        fields: dict[str, Any] = {"model": None, **(event.raw or {})}
         fields["model"] = model
+        del fields["type"]
         response = read(SystemOneResponse, fields)
         problem = without_answers(response)
         if problem is not None:

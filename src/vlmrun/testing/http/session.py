@@ -110,7 +110,7 @@ class ServerSession:
             idle = idle_since + self._limits.idle_timeout - monotonic()
             message = await self._receive(min(expires, idle))
             if message is None and self._in_flight and idle < expires:
-                idle_since = monotonic()  # the server is busy, so that nobody is idle
+                idle_since = monotonic()  # the session is not idle while the server is busy
                 continue
             if message is None:
                 await self._finish("expired" if expires <= idle else "idle")
