@@ -96,6 +96,31 @@ def test_p83_a_file_that_cannot_be_a_journal_is_reported_before_anything_is_sent
     assert before is None or path.read_bytes() == before
 
 
+def test_a_check_that_takes_too_long_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, checked = tmp_path / "runs.sqlite", []
+    with Journal(path) as journal:
+        journal.claim(bytes(32), "item")
+
+    def connect_watched(*arguments: Any) -> sqlite3.Connection:
+        connection = connect(*arguments)
+
+        def interrupt(statement: str) -> None:
+            """Do what the timer does after some seconds."""
+            if "quick_check" in statement:
+                checked.append(statement)
+                connection.interrupt()
+
+        connection.set_trace_callback(interrupt)
+        return connection
+
+    monkeypatch.setattr(database, "connect", connect_watched)
+    with Journal(path) as journal:
+        assert journal.find(bytes(32)) is not None
+    assert checked
+
+
 @pytest.mark.parametrize(
     ("column", "value", "problem"),
     [("result", '{"id": "a', "the result of .* is not JSON"), ("state", "donf", "the state of")],

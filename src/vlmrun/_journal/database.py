@@ -19,6 +19,9 @@ _VERSION = 1
 # Seconds to wait for another process to end its transaction, each of which takes milliseconds.
 _BUSY_TIMEOUT = 60.0
 
+# Seconds to look for damage at most: a million results on a slow disk would take a minute.
+_CHECK_LIMIT = 5.0
+
 # Bytes that must fit on the disk before anything is submitted.
 _RESERVE = 256 * 1024
 
@@ -159,7 +162,22 @@ class Database:
         return int(version)
 
     def _check_pages(self) -> None:
-        (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        """Look for damage for some seconds; what is left is found where its items are read."""
+        connection = self._connection
+        limit = threading.Timer(_CHECK_LIMIT, connection.interrupt)
+        limit.daemon = True
+        with suppress(RuntimeError):  # at exit of the interpreter, no thread can be started
+            limit.start()
+        try:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            return
+        finally:
+            limit.cancel()
+            with suppress(RuntimeError):  # it was not started
+                limit.join()  # so that it interrupts nothing else
         if found != "ok":
             raise self.damaged(str(found))
 
