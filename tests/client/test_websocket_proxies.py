@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.leaks import assert_shows_none_of
-from tests.sync_async import entered
+from tests.sync_async import AsyncClientFactory, entered
 from tests.tunnels import Relay, relay, socks_relay
 from vlmrun.errors import ConfigurationError, NetworkError, VLMRunError
 from vlmrun.testing import Server
@@ -37,8 +37,13 @@ def test_p91_proxies(
     server: Server,
     server_context: ssl.SSLContext,
     ca_file: Path,
+    factory_type: type,
     scheme: str,
 ) -> None:
+    if scheme == "https" and factory_type is AsyncClientFactory and sys.version_info < (3, 11):
+        with pytest.raises(ConfigurationError, match="needs Python"):
+            open_session(f"https://{tls.address}/v1", verify=ca_file, proxy="https://127.0.0.1:9")
+        return
     running = (
         socks_relay()
         if scheme == "socks5"

@@ -266,7 +266,9 @@ class Trials:
         try:
             await task
         except asyncio.CancelledError as error:
-            self._notes.append("".join(getattr(error, "__notes__", ())))
+            # On Python 3.10, a task raises another exception, with that of the call as its context.
+            own = error if hasattr(error, "__notes__") else error.__context__
+            self._notes.append("".join(getattr(own, "__notes__", ())))
         await _no_task_is_left(where)
         assert_idle(trial.client)
         for group in trial.client._context.shared._poll_groups.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -16,6 +17,7 @@ from vlmrun._runtime.websocket_options import (
     import_websockets,
     without_redirects,
 )
+from vlmrun.errors import ConfigurationError
 
 Lock = asyncio.Lock
 
@@ -24,11 +26,20 @@ async def connect_socket(options: SocketOptions) -> Socket:
     """Open a WebSocket.
 
     Raises:
+        ConfigurationError: This Python has no TLS within TLS, which the proxy needs.
         DependencyError: The extra `ws` is not installed.
         websockets.exceptions.InvalidHandshake: The server refused it, or is not such a server.
         OSError: There is no connection.
         TimeoutError: It was not open in time.
     """
+    is_tunneled = (options.proxy or "").startswith("https:") and options.url.startswith("wss:")
+    # asyncio has had TLS within TLS since the version that took its implementation from uvloop.
+    if is_tunneled and sys.version_info < (3, 11):
+        raise ConfigurationError(
+            "A WebSocket with TLS through a proxy with TLS needs Python 3.11 or later in the async "
+            "client",
+            suggestion="Use the sync client, transport='http', or the http URL of the proxy",
+        )
     client = import_websockets("websockets.asyncio.client")
     connecting = without_redirects(client.connect)(**connection_arguments(options))
     return Socket(await connecting.__aenter__())
