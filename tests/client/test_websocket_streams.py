@@ -152,7 +152,8 @@ class TestDroppedFrames:
         with entered(stream(concurrency=2)) as opened:
             assert [each.index for each in opened.map([IMAGE] * 6)] == [*range(6)]
         dropped = [each for each in events if isinstance(each, FrameDropped)]
-        assert [each.reason for each in dropped] == ["rate", "busy"]
+        # In any order: other frames are decided while the server works on the second one.
+        assert {each.frame: each.reason for each in dropped} == {2: "rate", 5: "busy"}
         kinds = [each.get("type", "frame") for each in server.requests[0].messages]
         assert (kinds.count("frame"), kinds.count("decide")) == (6, 2)
 
