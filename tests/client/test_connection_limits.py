@@ -222,6 +222,8 @@ def test_an_idle_connection_is_not_hidden_while_it_is_checked() -> None:
     expired, old, latest = Connection(), Connection(), Connection()
     idle.extend([expired, old, latest])
     factory: Any = SimpleNamespace(pool=None)
-    assert ConnectionStack(factory, LIMIT)._take(idle) is latest
+    stack = ConnectionStack(factory, LIMIT)
+    stack._idle[b"http", b"localhost", 80] = idle
+    assert stack._take(idle) is latest
     assert (list(idle), closed) == ([old], [expired])
     assert seen[1:] == [True, True]

@@ -13,6 +13,11 @@ from typing import Any
 import httpcore
 
 _READ_SIZE = 64 * 1024
+
+# Events to wait for; those of `poll`, which Windows does not have.
+_READ = getattr(select, "POLLIN", 1)
+_WRITE = getattr(select, "POLLOUT", 4)
+
 _TOO_EARLY = "the response began before the request was sent"
 
 
@@ -35,6 +40,9 @@ class SocketStream(httpcore.NetworkStream):
 
     A server that refuses a request may read no more of it, and never close the connection.
 
+    The socket never blocks. To set its timeout for each operation, as httpcore does, would be
+    another system call, and during each of them the interpreter switches to another thread.
+
     Args:
         inner: The connection as httpcore has opened it.
     """
@@ -42,24 +50,42 @@ class SocketStream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
         self._socket: socket.socket = inner.get_extra_info("socket")
+        self._socket.settimeout(0)
+        self._is_tls = isinstance(self._socket, ssl.SSLSocket)
         self._early: bytes | None = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         early, self._early = self._early, None
-        return self._inner.read(max_bytes, timeout) if early is None else early
+        if early is not None:
+            return early
+        expires = None if timeout is None else monotonic() + timeout
+        try:
+            while True:
+                try:
+                    return self._socket.recv(max_bytes)
+                except (BlockingIOError, ssl.SSLWantReadError):
+                    event = _READ
+                except ssl.SSLWantWriteError:
+                    event = _WRITE
+                if not self._wait(event, expires):
+                    raise httpcore.ReadTimeout("timed out")
+        except (OSError, ValueError) as error:
+            raise httpcore.ReadError(str(error)) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         expires = None if timeout is None else monotonic() + timeout
         rest = memoryview(buffer)
         try:
-            self._socket.settimeout(0)
             while rest:
                 try:
                     rest = rest[self._socket.send(rest) :]
                 except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                    if self._wait(expires) and self._has_begun():
+                    events = self._wait(_READ | _WRITE, expires)
+                    if not events:
+                        raise httpcore.WriteTimeout("the request was not sent in time") from None
+                    if events & _READ and self._has_begun():
                         raise httpcore.WriteError(_TOO_EARLY) from None
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise httpcore.WriteError(str(error)) from error
 
     def close(self) -> None:
@@ -80,36 +106,29 @@ class SocketStream(httpcore.NetworkStream):
             raise httpcore.ConnectError(str(error)) from error
         stream = self._inner.start_tls(ssl_context, server_hostname, timeout)
         # TLS to a service within TLS to its proxy has no socket of its own.
-        return stream if isinstance(self._socket, ssl.SSLSocket) else SocketStream(stream)
+        return stream if self._is_tls else SocketStream(stream)
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable" and self._early is not None:
             return True
         return self._inner.get_extra_info(info)
 
-    def _wait(self, expires: float | None) -> bool:
-        """Wait until there is something to do; return whether it is to read.
-
-        Raises:
-            httpcore.WriteTimeout: There was nothing in time.
-        """
+    def _wait(self, events: int, expires: float | None) -> int:
+        """Wait for events of the socket; return those that occurred, or 0 if the time is over."""
         remaining = None if expires is None else max(expires - monotonic(), 0.0)
-        if hasattr(select, "poll"):
-            poll = select.poll()
-            poll.register(self._socket, select.POLLIN | select.POLLOUT)
-            events = poll.poll(None if remaining is None else math.ceil(remaining * 1000))
-            is_ready, is_readable = bool(events), bool(events and events[0][1] & select.POLLIN)
-        else:
-            both = [self._socket]
-            readable, writable, failed = select.select(both, both, both, remaining)
-            is_ready, is_readable = bool(readable or writable or failed), bool(readable)
-        if not is_ready:
-            raise httpcore.WriteTimeout("the request was not sent in time")
-        return is_readable
+        if not hasattr(select, "poll"):  # Windows
+            read = [self._socket] if events & _READ else []
+            write = [self._socket] if events & _WRITE else []
+            readable, writable, failed = select.select(read, write, [self._socket], remaining)
+            return _READ * bool(readable) | _WRITE * bool(writable or failed)
+        poll = select.poll()
+        poll.register(self._socket, events)
+        ready = poll.poll(None if remaining is None else math.ceil(remaining * 1000))
+        return ready[0][1] if ready else 0
 
     def _has_begun(self) -> bool:
         """Return whether what can be read is of the response."""
-        if isinstance(self._socket, ssl.SSLSocket):
+        if self._is_tls:
             # It may be no response, but a ticket with which to resume the session.
             try:
                 self._early = self._socket.recv(_READ_SIZE)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import httpcore
@@ -16,6 +17,10 @@ from vlmrun._async.http.httpcore_log import without_signatures
 from vlmrun._runtime.httpcore_errors import translated_errors
 
 Key = tuple[bytes, bytes, int | None]
+
+# Seconds between checks for idle connections that have expired. A check is a system call, during
+# which the interpreter switches to another thread.
+_CHECK_INTERVAL = 1.0
 
 
 class ConnectionStack(httpx.AsyncBaseTransport):
@@ -41,6 +46,7 @@ class ConnectionStack(httpx.AsyncBaseTransport):
         self._limit = limit
         self._open: set[httpcore.AsyncConnectionInterface] = set()
         self._idle: dict[Key, deque[httpcore.AsyncConnectionInterface]] = {}
+        self._next_check = 0.0
 
     @property
     def in_use(self) -> int:
@@ -80,20 +86,27 @@ class ConnectionStack(httpx.AsyncBaseTransport):
     async def _take(
         self, idle: deque[httpcore.AsyncConnectionInterface]
     ) -> httpcore.AsyncConnectionInterface | None:
-        """Take the connection that was used last, and close those that have expired."""
+        """Take the connection that was used last; at intervals, close those that have expired."""
         found = None
         while idle and found is None and (latest := _pop(idle.pop)) is not None:
             if latest.has_expired():
                 await self._close(latest)
             else:
                 found = latest
+        now = monotonic()
+        if now >= self._next_check:
+            self._next_check = now + _CHECK_INTERVAL
+            for each in list(self._idle.values()):
+                await self._close_expired(each)
+        return found
+
+    async def _close_expired(self, idle: deque[httpcore.AsyncConnectionInterface]) -> None:
         # It is removed only if it has expired: another thread that found none meanwhile would open
         # one more than the limit.
         while (oldest := _pop(partial(idle.__getitem__, 0))) is not None and oldest.has_expired():
             with suppress(ValueError):  # another thread was faster
                 idle.remove(oldest)
                 await self._close(oldest)
-        return found
 
     async def _create(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
         if len(self._open) >= self._limit:
