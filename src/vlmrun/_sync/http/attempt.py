@@ -101,19 +101,19 @@ class Attempt:
             return self.http_client.send(request, stream=True, auth=None, follow_redirects=False)
         except VLMRunError:  # raised while a file was read to be sent
             raise
-        except (
-            httpx.InvalidURL,
-            httpx.RemoteProtocolError,
-            OSError,
-            RuntimeError,
-            ValueError,
-        ) as e:
-            # httpx parses the Location even of a redirect that it does not follow.
-            if isinstance(e, httpx.InvalidURL) or is_idna_error(e) or "location header" in str(e):
-                raise ResponseDecodeError(
-                    f"The service responded with a redirect to an invalid URL: {e}"
-                ) from None
-            if isinstance(e, httpx.RemoteProtocolError):
+        except httpx.InvalidURL as error:
+            raise _invalid_redirect(error) from None
+        except httpx.RemoteProtocolError as error:
+            if "location header" not in str(error):
                 raise
+            raise _invalid_redirect(error) from None
+        except (OSError, RuntimeError, ValueError) as error:
+            if is_idna_error(error):
+                raise _invalid_redirect(error) from None
             # What httpx does not translate, or the transport of a user's HTTP client raises.
-            raise httpx.NetworkError(f"{type(e).__name__}: {e}") from e
+            raise httpx.NetworkError(f"{type(error).__name__}: {error}") from error
+
+
+def _invalid_redirect(error: Exception) -> ResponseDecodeError:
+    # httpx parses the Location even of a redirect that it does not follow.
+    return ResponseDecodeError(f"The service responded with a redirect to an invalid URL: {error}")
