@@ -60,7 +60,7 @@ def main() -> None:
             # Scripts ask for the version often, so that answer needs no imports.
             print(f"vlmrun version: {__version__}", flush=True)
             sys.exit(0)
-        except (OSError, AttributeError):  # the program below says why, or that nobody reads it
+        except OSError:  # the program below reports the error
             pass
     try:
         from vlmrun.cli.application import run_program

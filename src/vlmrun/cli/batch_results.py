@@ -202,7 +202,7 @@ def show_results(run: Run, results: Sequence[BatchResult], options: JobOptions, 
     elif not where:
         # Lines of JSON, so that the results of several inputs can be told apart.
         output.mode = "jsonl"
-        output.rows([each for each in results if each.error is None], [], lambda _: [], empty="")
+        output.rows([each for each in results if each.job is not None], [], lambda _: [], empty="")
     done = sum(result.error is None for result in results)
     earlier = sum(result.from_journal for result in results)
     known = f", {earlier} of them earlier" if earlier else ""

@@ -42,8 +42,10 @@ class Gate(NamedTuple):
         """Return the value of the answer in a response; None if it does not have it."""
         answer = response.answers.get(self.id)
         found = getattr(answer, self.attribute, None)
-        if self.label is None or not isinstance(found, Mapping):
-            return found if self.label is None else None
+        if self.label is None:
+            return found
+        if not isinstance(found, Mapping):
+            return None
         return found.get(int(self.label) if answer.type == "score" else self.label, 0.0)
 
     def holds(self, observed: Any) -> bool:
@@ -163,7 +165,8 @@ def judge(gates: Sequence[Gate], responses: Sequence[Any]) -> list[Verdict]:
     """Return the verdicts for the mean of several responses to the same request."""
     verdicts = []
     for gate in gates:
-        observed = mean([gate.observe(each) for each in responses])
+        values = [gate.observe(each) for each in responses]
+        observed = None if None in values else mean(values)
         verdicts.append(Verdict(gate, gate.holds(observed), observed))
     return verdicts
 

@@ -62,7 +62,8 @@ def _in_file(path: Path) -> Iterator[ReportJob]:
     # Those of `--json` are lists.
     for each in data if isinstance(data, list) else [data]:
         if isinstance(each, dict) and isinstance(each.get("id"), str):
-            if len(each.get("parts") or ()) > 1:
+            parts = each.get("parts")
+            if isinstance(parts, list) and len(parts) > 1:
                 raise UsageProblem(
                     f"{path} is about a document in parts, which are jobs of their own",
                     "Pass --report to `vlmrun generate`",
