@@ -226,4 +226,4 @@ def test_an_idle_connection_is_not_hidden_while_it_is_checked() -> None:
     stack._idle[b"http", b"localhost", 80] = idle
     assert stack._take(idle) is latest
     assert (list(idle), closed) == ([old], [expired])
-    assert seen[1:] == [True, True]
+    assert seen == [True, True, False]

@@ -96,14 +96,14 @@ class ClientContext:
         """The uploader, for all calls that files can be passed to."""
         from vlmrun._async.http.uploader import Uploader
 
-        return Uploader(self)
+        return Uploader(self.shared)
 
     @cached_property
     def domain_schemas(self) -> DomainSchemas:
         """The schemas of domains, fetched on demand."""
         from vlmrun._async.domain_schemas import DomainSchemas
 
-        return DomainSchemas(self, self.schema_classes)
+        return DomainSchemas(self.shared, self.schema_classes)
 
     @property
     def submitted(self) -> SubmittedJobs:

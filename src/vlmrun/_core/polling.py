@@ -110,7 +110,7 @@ def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     return None
 
 
-def may_poll_again(error: APIError, before: APIError | None = None) -> bool:
+def may_poll_again(error: APIError, before: APIError | None) -> bool:
     """Return whether a later poll may succeed after one that failed.
 
     Args:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -87,26 +86,26 @@ class ConnectionStack(httpx.AsyncBaseTransport):
         self, idle: deque[httpcore.AsyncConnectionInterface]
     ) -> httpcore.AsyncConnectionInterface | None:
         """Take the connection that was used last; at intervals, close those that have expired."""
-        found = None
-        while idle and found is None and (latest := _pop(idle.pop)) is not None:
-            if latest.has_expired():
-                await self._close(latest)
-            else:
-                found = latest
         now = monotonic()
         if now >= self._next_check:
             self._next_check = now + _CHECK_INTERVAL
             for each in list(self._idle.values()):
                 await self._close_expired(each)
-        return found
+        while (latest := _pop(idle.pop)) is not None:
+            if not latest.has_expired():
+                return latest
+            await self._close(latest)
+        return None
 
     async def _close_expired(self, idle: deque[httpcore.AsyncConnectionInterface]) -> None:
         # It is removed only if it has expired: another thread that found none meanwhile would open
         # one more than the limit.
         while (oldest := _pop(partial(idle.__getitem__, 0))) is not None and oldest.has_expired():
-            with suppress(ValueError):  # another thread was faster
+            try:
                 idle.remove(oldest)
-                await self._close(oldest)
+            except ValueError:  # another thread was faster
+                continue
+            await self._close(oldest)
 
     async def _create(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
         if len(self._open) >= self._limit:

@@ -291,15 +291,16 @@ class Transport:
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
-            await authorize(request, context.attempt_expires())
-            await check_host(request, context.attempt_expires())
+            expires = context.attempt_expires()
+            await authorize(request, expires)
+            await check_host(request, expires)
             response = await attempt.exchange(request)
             while redirects and (target := redirect_target(response)):
                 await close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = await self.build({"method": "GET", "url": target}, context)
-                await check_host(request, context.attempt_expires())
+                await check_host(request, expires)
                 response = await attempt.exchange(request)
             if response.is_success or response.status_code in accepts:
                 return await read(response)

@@ -120,7 +120,7 @@ class WebSocketStream(SocketStream):
     def map(self, images: Any) -> StreamResults[FrameDecision]:
         """Decide about many images; yield the decisions in the order of the images.
 
-        With a `stride`, there is a decision only for every so many images, with the index of the
+        With a `stride`, there is a decision only for every `stride` images, with the index of the
         last of them. Images are taken as decisions are asked for, so there may be endlessly many.
         To stop early, leave the loop; an error of a decision is raised in its place, and ends the
         iteration.
@@ -163,8 +163,8 @@ class WebSocketStream(SocketStream):
             try:
                 await self._current().submit(ticket)
             except StreamClosedError as error:
-                ticket.outcome = error
-            return ticket.outcome
+                return error
+            return None  # sent again
         if not isinstance(outcome, SessionDecision):
             return outcome
         try:

@@ -206,6 +206,7 @@ class _Exchange:
         schedule = PollSchedule.start(None, context.expires)
         max_failures = long_running.max_failed_polls(context.settings.max_retries)
         failures = 0
+        failure: APIError | None = None
         while True:
             started = monotonic()
             try:
@@ -214,16 +215,16 @@ class _Exchange:
                     return response
                 if response.status == long_running.SEE_OTHER:
                     url = long_running.completion_url(response.headers, url)
-                at_least, failures = retry_after(response.headers), 0
+                at_least, failures, failure = retry_after(response.headers), 0, None
             except APIError as error:
                 if context.remaining() == 0:
                     raise long_running.not_ready_in_time(url) from error.__cause__
                 failures += 1
-                if failures > max_failures or not may_poll_again(error):
+                if failures > max_failures or not may_poll_again(error, failure):
                     error.message = f"While waiting for the completion: {error.message}"
                     error.suggestion = long_running.accepted(url.path)
                     raise
-                at_least = error.retry_after
+                at_least, failure = error.retry_after, error
             pause = schedule.next_pause(monotonic() - started, at_least)
             if pause is None:
                 raise long_running.not_ready_in_time(url)

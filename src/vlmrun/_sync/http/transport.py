@@ -292,15 +292,16 @@ class Transport:
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
-            authorize(request, context.attempt_expires())
-            check_host(request, context.attempt_expires())
+            expires = context.attempt_expires()
+            authorize(request, expires)
+            check_host(request, expires)
             response = attempt.exchange(request)
             while redirects and (target := redirect_target(response)):
                 close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = self.build({"method": "GET", "url": target}, context)
-                check_host(request, context.attempt_expires())
+                check_host(request, expires)
                 response = attempt.exchange(request)
             if response.is_success or response.status_code in accepts:
                 return read(response)

@@ -145,9 +145,10 @@ def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
             default_headers=settings.headers,
             http_client=openai_http_client(transport, settings),
         )
-    except VLMRunError:
-        raise
-    except Exception as error:  # `InvalidURL` of httpx or of its fork, which have no common base
+    except Exception as error:
+        # That of httpx or of its fork httpx2, which have no common base class.
+        if type(error).__name__ != "InvalidURL":
+            raise
         raise ConfigurationError(f"base_url is not a valid URL: {error}") from None
 
 
