@@ -46,6 +46,7 @@ _MEMBER = '''    @cached_property
 _TYPES = '''"""The public types, and the module of `vlmrun.types` that each is in."""
 
 # The name by which type checkers know it; importing `typing` would double the time of an import.
+# Not `False`: jedi, which editors use, skips a block after it.
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
 {imports}

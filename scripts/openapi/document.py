@@ -177,7 +177,7 @@ def id_of(method: str, path: str, operation: Any) -> str:
 
 def operations(document: Any) -> Iterator[Operation]:
     """Yield the operations under `paths`."""
-    for path, item in _paths(document):
+    for path, item in paths(document):
         for method in METHODS:
             if isinstance(mapping(item).get(method), dict):
                 yield Operation(path, method, item[method])
@@ -195,11 +195,12 @@ def path_variables(path: str) -> list[str]:
 
 def path_items(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
     """Yield pointer and value of each path."""
-    for path, item in _paths(document):
+    for path, item in paths(document):
         yield join("", "paths", path), mapping(item)
 
 
-def _paths(document: Any) -> Iterator[tuple[str, Any]]:
+def paths(document: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the entries of `paths`, without extensions."""
     for path, item in mapping(mapping(document).get("paths")).items():
         if not str(path).startswith("x-"):  # an extension, which may be anything
             yield str(path), item

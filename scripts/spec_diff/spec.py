@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,7 +140,9 @@ class Spec:
         self._line_of = line_of
         self.shapes: dict[tuple[str, ...], Any] = {}
         self.root = Node(data, "", self)
-        self.endpoints = list(self._methods(self.root.at("paths"), "", received=False))
+        paths = self.root.at("paths")
+        items = ((path, item) for path, item in paths.items() if not path.startswith("x-"))
+        self.endpoints = list(self._methods(items, "", received=False))
         self.received = self._received()
         self.schemas = dict(self.root.at("components", "schemas").items())
 
@@ -184,19 +186,21 @@ class Spec:
             return inside[1] + _below(inside[2:])
         return " ".join(inside)
 
-    def _methods(self, items: Node, prefix: str, received: bool) -> Iterator[Endpoint]:
-        for path, item in items.items():
+    def _methods(
+        self, items: Iterable[tuple[str, Node]], prefix: str, received: bool
+    ) -> Iterator[Endpoint]:
+        for path, item in items:
             resolved = item.follow()
             for method in METHODS:
                 if isinstance((node := resolved.at(method)).value, dict):
                     yield Endpoint(method, f"{prefix}{path}", node, resolved, received)
 
     def _received(self) -> list[Endpoint]:
-        found = list(self._methods(self.root.at("webhooks"), "webhook ", received=True))
+        found = list(self._methods(self.root.at("webhooks").items(), "webhook ", received=True))
         for endpoint in self.endpoints:
             for name, callback in endpoint.node.at("callbacks").items():
                 prefix = f"{endpoint.id}: callback {name} "
-                found += self._methods(callback.follow(), prefix, received=True)
+                found += self._methods(callback.follow().items(), prefix, received=True)
         return found
 
 

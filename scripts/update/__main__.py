@@ -80,7 +80,6 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
         UnusableError: The document, the contract or the overlay cannot be used.
         GenerationError: The document cannot be merged.
     """
-    environment = prepare(options.cache)
     before = CONTRACT.read_bytes()
     contract = build_next_contract(
         options.spec, CONTRACT, options.overlay, remove=options.remove_missing
@@ -97,7 +96,7 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     file = scratch / CONTRACT.name
     file.write_text(new.text, "utf-8", newline="\n")
     trees = generate.derived_trees(generate.parse(["--contract", str(file)]))
-    built = generate.build(trees, scratch, environment)
+    built = generate.build(trees, scratch, prepare(options.cache))
     report = build_report(spec_of(old), spec_of(new), cache=options.cache)
     print(as_text(report) + report.problem)
     if options.check:

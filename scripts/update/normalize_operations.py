@@ -16,6 +16,7 @@ from scripts.openapi.document import (
     operations,
     parameters_of,
     path_variables,
+    paths,
     references,
     sequence,
     target,
@@ -65,9 +66,8 @@ def normalize(document: Object, prefix: str) -> NormalDocument:
         document: A valid OpenAPI document without dead references.
         prefix: What the URLs of the servers in openapi.yaml have of each path, such as "/v1".
     """
-    items = {key: item for key, item in document["paths"].items() if not key.startswith("x-")}
-    paths = {path: mapping(target(document, item)) for path, item in items.items()}
-    return _Normalizer({**document, "paths": paths}, prefix).run()
+    items = {path: mapping(target(document, item)) for path, item in paths(document)}
+    return _Normalizer({**document, "paths": items}, prefix).run()
 
 
 class _Normalizer:

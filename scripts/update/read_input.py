@@ -17,6 +17,9 @@ from scripts.openapi.document import Finding, join, root_schemas, with_string_ke
 from scripts.openapi.load_document import Document, not_openapi, read_any
 
 _MAX_MESSAGE = 120
+
+# Limits that older FastAPI versions wrote as OpenAPI 3.0 has them.
+_LIMITS = ("exclusiveMinimum", "exclusiveMaximum")
 _SCHEMAS = Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 
 
@@ -55,8 +58,7 @@ def _schema_errors(value: dict[str, Any]) -> Iterator[Finding]:
         return
     for schema in root_schemas(form):
         for wrong in _SCHEMAS.iter_errors(schema.value):
-            # Older FastAPI versions wrote these limits as OpenAPI 3.0 has them.
-            if "exclusiveM" not in str(wrong.instance_path):
+            if not wrong.instance_path or wrong.instance_path[-1] not in _LIMITS:
                 yield _finding(schema.pointer, wrong.instance_path, wrong.message, "JSON Schema")
                 return
     if not value["paths"]:

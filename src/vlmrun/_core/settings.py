@@ -110,7 +110,7 @@ class Settings(NamedTuple):
         """
         url = self.gateway_url or gateway_base_url()
         names = (VLMRUN_GATEWAY_BASE_URL_ENV, VLMRUN_GATEWAY_URL_ENV)
-        variables = [each for each in names if os.environ.get(each)]
+        variables = [each for each in names if os.environ.get(each, "").strip()]
         is_argument = self.gateway_url or not variables
         name = "gateway_url" if is_argument else f"The environment variable {variables[0]}"
         return self._replace(base_url=_check_url(name, url, DEFAULT_GATEWAY_URL))

@@ -101,6 +101,8 @@ def _cannot_be_opened(error: Exception, argument: str, label: str) -> InputError
 def _render(page: Any, resolution: Resolution, name: str) -> Any:
     try:
         size = page.get_size()
+        if not min(size) > 0:  # the CropBox is outside of the MediaBox
+            raise InputError(f"{name} cannot be rendered: it has no area")
         scale = min(resolution.dpi / _POINTS_PER_INCH, resolution.max_side / max(size))
         width, height = (ceil(points * scale) for points in size)
         if width * height > _MAX_PIXELS:

@@ -2,6 +2,7 @@
 """The public types, and the module of `vlmrun.types` that each is in."""
 
 # The name by which type checkers know it; importing `typing` would double the time of an import.
+# Not `False`: jedi, which editors use, skips a block after it.
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from vlmrun.types.agent import AgentCreationConfig as AgentCreationConfig
