@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.cli.conftest import Command
 from tests.conftest import EXAMPLES
+from tests.pictures.documents import pdf as pdf_of
 from vlmrun.cli.batch_calls import BatchCall
 from vlmrun.cli.inputs import Input
 from vlmrun.cli.waiting import explain_interruption
@@ -116,24 +118,52 @@ def test_parts_are_joined(vlm: Command, inputs: Path) -> None:
     assert len(submitted(vlm)) == 2
 
 
-def test_documents_in_parts_are_resumed_by_part(vlm: Command, inputs: Path, pdf: Path) -> None:
-    (inputs / "c.pdf").write_bytes(pdf.read_bytes() + b"% another")
+def test_documents_in_parts_are_resumed_by_part(vlm: Command, inputs: Path) -> None:
+    (inputs / "c.pdf").write_bytes(pdf_of(3))
+    (inputs / "d.pdf").write_bytes(b"%PDF-1.7 damaged")
     vlm.server.inject(Fault("generate_document_prediction", status=422))
     command = ("generate", "in/*.pdf", *DOMAIN, "--split", "1", "-o", "out", "--json")
-    first = vlm(*command)
+    first = vlm(*command, "--concurrency", "1")
     assert first.exit_code == 1
-    failed, done = json.loads(first.stdout)
+    failed, done, damaged = json.loads(first.stdout)
     assert "1 of 2 parts failed: pages " in failed["error"]
-    assert [part["error"] is None for part in failed["parts"]].count(True) == 1
+    assert [part["error"] is None for part in failed["parts"]] == [False, True]
     assert (done["input"], done["status"]) == ("in/c.pdf", "completed")
-    again = json.loads(vlm.ok(*command))
-    assert [each["status"] for each in again] == ["completed", "completed"]
-    # The documents have equal pages, and only one request was refused.
-    assert len(submitted(vlm)) == 3
+    assert (damaged["input"], damaged["status"]) == ("in/d.pdf", "failed")
+    (inputs / "d.pdf").unlink()
+    result = vlm(*command)
+    assert [each["status"] for each in json.loads(result.stdout)] == ["completed", "completed"]
+    assert "in/c.pdf: completed (earlier)" in result.stderr
+    assert len(submitted(vlm)) == 6  # five pages, one of which was refused
     data = json.loads(Path("out/a.json").read_text())
     assert [part["pages"] for part in data["parts"]] == ["1", "2"]
     plans = json.loads(vlm.ok(*command, "in/b.png", "--dry-run"))  # images have no pages
-    assert [(plan["files"], plan["pages"]) for plan in plans] == [(2, 2), (2, 2), (1, 1)]
+    assert [(plan["files"], plan["pages"]) for plan in plans] == [(2, 2), (3, 3), (1, 1)]
+
+
+def test_parts_of_several_documents_are_sent_at_the_same_time(vlm: Command, inputs: Path) -> None:
+    (inputs / "c.pdf").write_bytes(pdf_of(1))
+    together = threading.Barrier(3, timeout=60)
+
+    def respond(run: Any) -> dict[str, Any]:
+        together.wait()
+        return {}
+
+    vlm.server.on_predict(respond)
+    command = ("generate", "in/a.pdf", "in/c.pdf", *DOMAIN, "--split", "1", "--json")
+    assert [len(each["parts"]) for each in json.loads(vlm.ok(*command))] == [2, 1]
+
+
+def test_parts_that_are_paid_for_are_shown_when_the_budget_ends(vlm: Command, inputs: Path) -> None:
+    (inputs / "c.pdf").write_bytes(pdf_of(4))
+    vlm.server.on_predict(lambda run: Outcome({}, usage={"credits_used": 5}))
+    limits = ("--budget", "5", "--concurrency", "1", "--json")
+    result = vlm("generate", "in/a.pdf", "in/c.pdf", *DOMAIN, "--split", "1", *limits)
+    assert result.exit_code == 1
+    assert "Raise --budget" in result.stderr
+    (partial,) = json.loads(result.stdout)
+    assert [part["id"] is None for part in partial["parts"]] == [False, True]
+    assert len(submitted(vlm)) == 1
 
 
 @pytest.mark.parametrize(
@@ -187,7 +217,7 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(vlm: Command, inputs: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["in/a.pdf", "--split", "1", "--concurrency", "2"], "--split and --concurrency exclude"),
+        (["in/a.pdf", "--split", "1", "--no-batch"], "--split and --no-batch exclude"),
         (["in/a.pdf", "--split", "1", "--no-wait"], "--split and --no-wait exclude"),
         (["in", "--no-batch"], "--no-batch is for one response"),
         (["in", "--poll-interval", "1"], "--poll-interval is for one job"),

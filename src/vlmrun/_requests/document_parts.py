@@ -12,7 +12,7 @@ from vlmrun._validation import check_int
 from vlmrun.errors import DocumentPartsError, InputError
 from vlmrun.types._joining import join_predictions
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.batches import BatchPlan, DocumentPlan
+from vlmrun.types.batches import BatchItem, BatchPlan, DocumentPlan
 from vlmrun.types.pdf_pages import PdfPages
 from vlmrun.types.predictions import DocumentPart, PredictionResponse
 
@@ -88,6 +88,36 @@ def check_combination(
                 f"{name}={short_repr(value)} cannot be combined with split, which sends several "
                 "requests and waits for all of them"
             )
+
+
+def parts_of_document(
+    sent: Sequence[PdfPages],
+    done: Mapping[int, BatchItem[Any]],
+    stop_error: Exception | None = None,
+) -> list[DocumentPart]:
+    """Return the parts of a document with their predictions and errors.
+
+    Args:
+        sent: The parts, as they were sent.
+        done: The items of a batch of those that are over, by their numbers.
+        stop_error: Why the others are not.
+    """
+    parts = []
+    for number, pages in enumerate(sent):
+        result: Any = None
+        error = stop_error
+        if number in done:
+            result, error = done[number].result, done[number].error
+        parts.append(DocumentPart(_indices(pages), result, error))
+    return parts
+
+
+def _indices(part: PdfPages) -> tuple[int, ...]:
+    pages: list[int] = []
+    for first, last in part.ranges:
+        assert last is not None  # parts name all of their pages
+        pages += range(first, last + 1)
+    return tuple(pages)
 
 
 def joined(parts: Sequence[DocumentPart]) -> PredictionResponse:

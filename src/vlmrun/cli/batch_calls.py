@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,91 +41,48 @@ class BatchCall(NamedTuple):
             **options: More arguments of these methods.
         """
         groups: dict[str, list[int]] = {}  # documents, videos and others have methods of their own
+        in_parts: list[tuple[int, Any]] = []
         for index, each in enumerate(inputs):
             if self.is_split(each):
-                yield index, self._item_in_parts(client, index, each, journal, **options)
+                in_parts.append((index, each.item))
             else:
                 groups.setdefault(self.resource_of(each), []).append(index)
+        options["journal"] = journal
+        if in_parts:
+            yield from self._items_in_parts(client, in_parts, options)
         for name, members in groups.items():
-            resource, files = getattr(client, name), [inputs[index].item for index in members]
-            items = getattr(resource, self.method)(
-                files, **self.request, journal=journal, **options
-            )
-            try:
+            files = [inputs[index].item for index in members]
+            items = self._many(client, name, files, options)
+            with _ending(items):
                 for item in items:
                     yield members[item.index], item
-            except KeyboardInterrupt as interruption:
-                with suppress(KeyboardInterrupt):
-                    items.throw(interruption)
+
+    def _many(self, client: Any, name: str, items: Iterable[Any], options: dict[str, Any]) -> Any:
+        return getattr(getattr(client, name), self.method)(items, **self.request, **options)
+
+    def _items_in_parts(
+        self, client: Any, documents: Sequence[tuple[int, Any]], options: dict[str, Any]
+    ) -> Generator[tuple[int, Any], None, None]:
+        from vlmrun.cli.document_parts import DocumentParts
+        from vlmrun.errors import VLMRunError
+
+        assert self.split is not None
+        found = DocumentParts(documents, self.split)
+        # As `client.document.generate(split=..., journal=...)`, which sends what has failed again.
+        options = {**options, "retry_failed": options["journal"] is not None}
+        items = self._many(client, "document", found.parts(), options)
+        with _ending(items):
+            try:
+                for item in items:
+                    yield from found.finished(item)
+            except VLMRunError as error:
+                yield from found.stopped(error)
                 raise
-            finally:
-                items.close()
+            yield from found.unreadable()
 
     def is_split(self, each: Input) -> bool:
         """Return whether an input is sent in parts: others than PDFs have none."""
         return self.split is not None and each.suffix == ".pdf"
-
-    def _item_in_parts(
-        self,
-        client: Any,
-        index: int,
-        each: Input,
-        journal: Path | None,
-        *,
-        dry_run: bool = False,
-        wait_timeout: float | None = None,
-        **_: Any,
-    ) -> Any:
-        """Return the item of a document that is sent in parts."""
-        from vlmrun import errors
-        from vlmrun.types.batches import BatchItem
-
-        for_all = (
-            errors.AuthenticationError,
-            errors.BudgetExceededError,
-            errors.ConfigurationError,
-            errors.InsufficientCreditsError,
-            errors.JournalError,
-        )
-        try:
-            found = self.predict_parts(client, each, journal, wait_timeout, dry_run=dry_run)
-        except for_all:
-            raise
-        except errors.VLMRunError as error:
-            return BatchItem(index, each.item, error=error)
-        if dry_run:
-            return BatchItem(index, each.item, plan=found)
-        return BatchItem(index, each.item, found.id, found)
-
-    def predict_parts(
-        self,
-        client: Any,
-        each: Input,
-        journal: Path | None,
-        timeout: float | None,
-        *,
-        dry_run: bool = False,
-    ) -> Any:
-        """Return the prediction of a document that is sent in parts, or its plan.
-
-        Args:
-            client: The client.
-            each: The document.
-            journal: The journal, to send only parts that have no prediction.
-            timeout: Seconds to wait for each part.
-            dry_run: Whether to send nothing.
-
-        Raises:
-            DocumentPartsError: Parts failed; it has the others.
-        """
-        return client.document.generate(
-            **self.file_arguments(each),
-            **self.request,
-            split=self.split,
-            journal=journal,
-            wait_timeout=timeout,
-            dry_run=dry_run,
-        )
 
     def submit(self, client: Any, each: Input, **arguments: Any) -> Any:
         """Submit the job for one input, and return it.
@@ -148,6 +105,19 @@ class BatchCall(NamedTuple):
             return {"file": each.item}
         name, data = each.item
         return {"file": data, "filename": name}
+
+
+@contextmanager
+def _ending(items: Generator[Any, None, None]) -> Iterator[None]:
+    """End a batch at the end of the block, and let it add the ids of its jobs to Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        with suppress(KeyboardInterrupt):
+            items.throw(interruption)
+        raise
+    finally:
+        items.close()
 
 
 def execute_call(request: dict[str, Any]) -> BatchCall:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from vlmrun.cli.batch_calls import BatchCall
@@ -66,10 +67,16 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
 
     client = run.client
     run.output.dim(f"{file.label} is sent in parts")
+    concurrency, timeout = options.concurrency, options.timeout
+    items = call.items(client, [file], None, max_concurrent=concurrency, wait_timeout=timeout)
     try:
-        with JobProgress(run.output, f"Parts of {file.label}", "in progress"):
-            job = call.predict_parts(client, file, None, options.timeout)
-    except DocumentPartsError as error:
+        with closing(items), JobProgress(run.output, f"Parts of {file.label}", "in progress"):
+            _, item = next(items)
+    except KeyboardInterrupt as interruption:
+        explain_interruption(interruption, "predictions")
+        raise
+    error = item.error
+    if isinstance(error, DocumentPartsError):
         if error.prediction is not None:  # it is paid for
             _show_parts(run, error.prediction)
         failed = [part for part in error.parts if part.error is not None]
@@ -78,11 +85,10 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
         pages = ",".join(part.pages for part in failed)
         raise Problem(
             f"{len(failed)} of {len(error.parts)} parts failed", f"Send them with --pages {pages}"
-        ) from None
-    except KeyboardInterrupt as interruption:
-        explain_interruption(interruption, "predictions")
-        raise
-    _show_parts(run, job)
+        )
+    if error is not None:
+        raise error
+    _show_parts(run, item.result)
 
 
 def _show_parts(run: Run, job: Any) -> None:

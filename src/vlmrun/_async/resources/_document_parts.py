@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from vlmrun._requests.document_parts import parts_of_document
 from vlmrun._runtime.async_batching import BatchItems
 from vlmrun.errors import VLMRunError
 from vlmrun.types.batches import BatchItem, BatchPlan
@@ -43,19 +44,4 @@ async def parts_of(items: BatchItems[Any], sent: Sequence[PdfPages]) -> list[Doc
         if all(item.result is None for item in done.values()):
             raise
         stop_error = error
-    parts = []
-    for index, pages in enumerate(sent):
-        result: Any = None
-        failure = stop_error
-        if index in done:
-            result, failure = done[index].result, done[index].error
-        parts.append(DocumentPart(_indices(pages), result, failure))
-    return parts
-
-
-def _indices(part: PdfPages) -> tuple[int, ...]:
-    pages: list[int] = []
-    for first, last in part.ranges:
-        assert last is not None  # parts name all of their pages
-        pages += range(first, last + 1)
-    return tuple(pages)
+    return parts_of_document(sent, done, stop_error)

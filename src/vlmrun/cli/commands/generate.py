@@ -135,7 +135,7 @@ def generate(
     if not batch and is_batch:
         raise UsageProblem("--no-batch is for one response", "Leave it out: batches are queued")
     if split is not None:
-        _check_split(options)
+        _check_split(options, batch)
     inputs = find_inputs(arguments)
     if not several:
         check_input(inputs[0], "INPUT")
@@ -149,13 +149,12 @@ def generate(
         generate_one(run, inputs[0], call, options, batch=batch)
 
 
-def _check_split(options: JobOptions) -> None:
+def _check_split(options: JobOptions, batch: bool) -> None:
     """Refuse the options that have no effect on documents in parts."""
     others = {
         "--no-wait": not options.wait,
-        "--concurrency": options.concurrency != DEFAULT_CONCURRENCY,
+        "--no-batch": not batch,
         "--poll-interval": options.poll_interval is not None,
-        "--resubmit-unknown": options.resubmit_unknown,
     }
     for name, is_passed in others.items():
         if is_passed:
