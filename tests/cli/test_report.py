@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Command
+from tests.pictures.documents import grounded
+from tests.pictures.documents import pdf as pdf_of
 from vlmrun.cli.report_jobs import report_jobs
 from vlmrun.errors import InputError
 from vlmrun.testing import Fault, Outcome
@@ -45,9 +47,23 @@ def test_files_of_output_say_which_document_it_is(vlm: Command) -> None:
         vlm.ok("report", *arguments, "-o", "r.html", "-q")
         assert "data:image" in Path("r.html").read_text("utf-8")
     assert "data:image" in Path("at-once.html").read_text("utf-8")
-    # Boxes would be on the wrong pages.
-    vlm.ok("generate", "a.pdf", *DOMAIN, "--pages", "2", "-o", "some")
-    assert [each.source for each in report_jobs(["some"])] == [None]
+
+
+def test_pages_of_a_document_are_shown_as_the_original_counts_them(vlm: Command) -> None:
+    Path("a.pdf").write_bytes(pdf_of(4))
+    vlm.server.on_predict(lambda run: grounded())
+    vlm.ok("generate", "a.pdf", *DOMAIN, "--pages", "3-", "-o", "some", "--report", "at-once.html")
+    for arguments in ([], ["--source", "a.pdf"]):
+        vlm.ok("report", "some", "-o", "r.html", *arguments)
+        report = Path("r.html").read_text("utf-8")
+        assert report.count("data:image") == 2
+        pages = report.split("<body")[1]
+        assert pages == Path("at-once.html").read_text("utf-8").split("<body")[1]
+    Path("a.pdf").write_bytes(pdf_of(1))
+    result = vlm("report", "some", "-o", "r.html")
+    assert result.exit_code == 0
+    assert "a.pdf has 1 page, so there is no page 3" in result.stderr
+    assert "data:image" not in Path("r.html").read_text("utf-8")
 
 
 def test_results_are_not_lost_with_the_report(

@@ -76,8 +76,9 @@ def select_pages(
         end = count - 1 if last is None else last
         missing = max(first, end)
         if missing >= count:
+            plural = "" if count == 1 else "s"
             raise InputError(
-                f"{name}: {label} has {count} pages, so there is no page {missing + 1} "
+                f"{name}: {label} has {count} page{plural}, so there is no page {missing + 1} "
                 f"(index {missing})"
             )
         selected += range(first, end + 1)

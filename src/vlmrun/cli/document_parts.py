@@ -77,7 +77,8 @@ class _Document:
         if plans:
             if error is not None:
                 return BatchItem(self.index, self.file, error=error)
-            return BatchItem(self.index, self.file, plan=plan_of_document(plans))
+            plan: Any = plan_of_document(plans)
+            return BatchItem(self.index, self.file, plan=plan)
         earlier = all(each.from_journal for each in items)
         try:
             found = joined(parts_of_document(self.parts, self.done, stop_error))

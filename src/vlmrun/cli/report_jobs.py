@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vlmrun.cli.exit_codes import NOT_FOUND
-from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.recent_ids import recent_ids
 from vlmrun.cli.run import Run
 from vlmrun.cli.text_arguments import read_json_file
@@ -19,10 +19,12 @@ class ReportJob(NamedTuple):
     Attributes:
         id: Its id.
         source: The file that it is about, if it is known and there.
+        pages: The pages of it that were sent, as `--pages`; None for all.
     """
 
     id: str
     source: Path | None = None
+    pages: str | None = None
 
 
 def report_jobs(arguments: Sequence[str]) -> list[ReportJob]:
@@ -68,15 +70,34 @@ def _in_file(path: Path) -> Iterator[ReportJob]:
                     f"{path} is about a document in parts, which are jobs of their own",
                     "Pass --report to `vlmrun generate`",
                 )
-            yield ReportJob(each["id"], _source(each))
+            path_of_source = each.get("input_path", each.get("input"))
+            source = Path(path_of_source) if isinstance(path_of_source, str) else None
+            pages = each.get("pages")
+            yield ReportJob(
+                each["id"],
+                source if source is not None and source.is_file() else None,
+                pages if isinstance(pages, str) else None,
+            )
 
 
-def _source(data: dict[str, Any]) -> Path | None:
-    # If some of the pages were sent, the page numbers of the response count those only.
-    path = data.get("input_path", data.get("input"))
-    if not isinstance(path, str) or data.get("pages") is not None:
-        return None
-    return Path(path) if Path(path).is_file() else None
+def with_pages(run: Run, job: Any, found: ReportJob) -> tuple[Any, Path | None]:
+    """Return a job that knows which pages of its source were sent, and the source.
+
+    The page numbers of its response count those only. If the source lacks them, it is not shown.
+    """
+    from vlmrun._requests.pdf_parts import part_of_pdf
+    from vlmrun._requests.sent_files import files_sent
+    from vlmrun.errors import InputError
+    from vlmrun.types import PdfPages
+
+    if found.source is None or found.pages is None:
+        return job, found.source
+    try:
+        sent = files_sent([part_of_pdf(PdfPages(found.source, found.pages), "--source")])
+    except InputError as error:
+        run.output.warn(f"The pages of {job.id} are not shown: {one_line(error)}")
+        return job, None
+    return job._set(_sent=sent), found.source
 
 
 def fetch_job(run: Run, id: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,7 @@ from vlmrun.cli.formatting import count
 from vlmrun.cli.problems import UsageProblem
 from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, single
-from vlmrun.cli.report_jobs import fetch_job, report_jobs
+from vlmrun.cli.report_jobs import fetch_job, report_jobs, with_pages
 from vlmrun.cli.run import Run
 
 EXAMPLES = (
@@ -57,7 +57,6 @@ def report(
     found = report_jobs(jobs or [])
     if not found:
         raise UsageProblem("JOB is missing", "Pass ids, or files and folders of --output")
-    sources: list[Any] = [job.source for job in found]
     if source:
         if len(source) != len(found):
             raise UsageProblem(
@@ -67,8 +66,11 @@ def report(
         missing = [path for path in source if not path.expanduser().is_file()]
         if missing:
             raise UsageProblem(f"--source: the file {missing[0]} does not exist")
-        sources = [path.expanduser() for path in source]
-    fetched = [fetch_job(run, job.id) for job in found]
+        found = [
+            job._replace(source=path.expanduser()) for job, path in zip(found, source, strict=True)
+        ]
+    shown = [with_pages(run, fetch_job(run, job.id), job) for job in found]
+    fetched, sources = zip(*shown, strict=True)
     for job in fetched:
         if not job.is_finished:
             run.output.note(f"{job.id} is not finished: its status is {job.status}")
