@@ -17,21 +17,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._messages import type_and_repr
-from vlmrun._validation import check_bool
-from vlmrun.errors import InputTypeError
+from vlmrun._validation import check_bool, check_int
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._batch_saving import entries_of, save_batch_without_client
 from vlmrun.types._origin import resource_of
 from vlmrun.types._rows import table_of
 from vlmrun.types._saving import check_save_folder
 from vlmrun.types.batches import BatchItem
 from vlmrun.types.jobs import Job
+from vlmrun.types.pdf_pages import PdfPages
+from vlmrun.types.predictions import PredictionResponse
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from vlmrun.types._table_files import Table
 
-__all__ = ["save", "to_csv", "to_dataframe", "to_excel", "to_jsonl", "to_parquet", "to_records"]
+__all__ = [
+    "join_parts",
+    "save",
+    "split_pdf",
+    "to_csv",
+    "to_dataframe",
+    "to_excel",
+    "to_jsonl",
+    "to_parquet",
+    "to_records",
+]
 
 
 def to_records(items: Iterable[Any], records: str | None = None) -> list[dict[str, Any]]:
@@ -188,7 +200,8 @@ def save(
 
     Each completed result gets a folder in it, with the files that `execution.save` writes. Beside
     them are `results.csv`, with the errors of the others too, and `manifest.json` with the digests
-    of all files.
+    of all files. Texts in `results.csv` are not changed: for a spreadsheet program, write a file
+    with `to_excel`, or with `to_csv(..., escape_formulas=True)`.
 
     Artifacts are downloaded by the client that the results are from. For results of an
     `AsyncVLMRun`, it returns a coroutine: `await save(...)`.
@@ -220,6 +233,65 @@ def save(
     if resource is None:
         return save_batch_without_client(entries, folder, artifacts)
     return resource._save_batch(entries, folder, artifacts)
+
+
+def split_pdf(file: Any, size: int) -> list[PdfPages]:
+    """Return the parts of a PDF, as inputs of `client.document.generate_many`.
+
+    `client.document.generate(split=...)` does this for one document. With several documents, the
+    parts of all can be the inputs of one batch.
+
+    Args:
+        file: A path, bytes, an open file, a tuple of a file name and bytes, or `PdfPages`.
+        size: The number of pages of a part at most.
+
+    Raises:
+        MissingFileError: There is no file at the path.
+        InputError: It is not a local PDF that can be read.
+        DependencyError: The extra `pdf` is not installed.
+
+    Example:
+        >>> from vlmrun.results import split_pdf
+        >>> [part.pages for part in split_pdf("examples/inputs/referral.pdf", 1)]
+        ['1', '2']
+    """
+    from vlmrun._requests.document_parts import split_document
+
+    check_int("size", size, 1)
+    return split_document(file, size)
+
+
+def join_parts(items: Iterable[BatchItem[Any]]) -> PredictionResponse:
+    """Join the predictions of the parts of a PDF, as `client.document.generate(split=...)` does.
+
+    Args:
+        items: The items of all parts of one document, in any order.
+
+    Raises:
+        InputError: An item is not about a part that `split_pdf` has returned, or there is none.
+        DocumentPartsError: Parts have failed; the message has their pages, and `prediction` the
+            others.
+
+    Example:
+        >>> from vlmrun.results import join_parts, split_pdf
+        >>> parts = split_pdf("examples/inputs/referral.pdf", 1)
+        >>> prediction = join_parts(client.document.generate_many(parts, "document.invoice"))
+        >>> [part.pages for part in prediction.parts]
+        ['1', '2']
+    """
+    from vlmrun._requests.document_parts import joined, part_of
+
+    found = list(items)
+    for item in found:
+        pages = getattr(item, "input", None)
+        if not isinstance(pages, PdfPages) or any(last is None for _, last in pages.ranges):
+            raise InputError(
+                f"items must be those of parts of a PDF, got {type_and_repr(item)}",
+                suggestion="Pass the items of generate_many(split_pdf(file, size))",
+            )
+    if not found:
+        raise InputError("items is empty")
+    return joined(sorted(map(part_of, found), key=lambda part: part.indices))
 
 
 def _table(items: Any, records: str | None) -> Table:

@@ -181,6 +181,19 @@ def test_images_are_sent_where_the_official_command_sends_them(
     assert submitted(vlm) == ["generate_document_prediction"]
 
 
+def test_lines_of_several_documents_include_those_with_failed_parts(
+    vlm: Command, inputs: Path
+) -> None:
+    vlm.server.inject(Fault("generate_document_prediction", status=422))
+    result = vlm("generate", "in/a.pdf", "in/b.png", *DOMAIN, "--split", "1")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(each["input"], each["status"]) for each in lines] == [
+        ("in/a.pdf", "failed"), ("in/b.png", "completed")
+    ]  # fmt: skip
+    assert len(lines[0]["parts"]) == 2
+    assert result.exit_code == 1
+
+
 @pytest.mark.parametrize("flags", [[], ["--json"]])
 def test_parts_that_fail_do_not_lose_the_others(
     vlm: Command, inputs: Path, flags: list[str]

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Command
 from tests.pictures.documents import grounded
 from tests.pictures.documents import pdf as pdf_of
-from vlmrun.cli.report_jobs import report_jobs
+from vlmrun.cli.report_jobs import ReportJob, report_jobs
 from vlmrun.errors import InputError
 from vlmrun.testing import Fault, Outcome
 
@@ -82,6 +82,9 @@ def test_results_of_json_are_jobs_too(vlm: Command) -> None:
     Path("all.json").write_text(vlm.ok("execute", "a.pdf", "-p", "x", "--json"))
     (job,) = report_jobs(["all.json", "all.json"])
     assert job.source == Path("a.pdf")
+    # A field of another program, which is not about parts of a document.
+    Path("other.json").write_text(json.dumps({"id": "0f1e", "parts": 3, "pages": [1]}))
+    assert report_jobs(["other.json"]) == [ReportJob("0f1e")]
 
 
 def test_jobs_that_are_not_finished_or_have_failed_are_in_it(vlm: Command) -> None:

@@ -114,7 +114,8 @@ def test_upload_and_download(
     again = vlm("skills", "download", "patient-referral", "-o", tmp_path / "new")
     assert again.exit_code == 0
     assert again.stderr == (
-        f"Replaced: SKILL.md\n{target} also has files that are not in it: own.txt\n"
+        f"Replaced these files: SKILL.md\n"
+        f"{target} also has files that are not part of the skill: own.txt\n"
     )
     assert (target / "SKILL.md").read_bytes() == (skill_directory / "SKILL.md").read_bytes()
     assert {"own.txt", ".env"} < {path.name for path in target.iterdir()}

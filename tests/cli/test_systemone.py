@@ -225,6 +225,13 @@ def test_answers_of_another_form(vlm: Command, answer: Any, shown: str) -> None:
     assert (result.exit_code, "FAIL a<2 (None)" in result.stdout) == (1, True)
 
 
+def test_a_gate_fails_if_one_of_several_responses_lacks_its_value(vlm: Command) -> None:
+    answers = iter([0.9, {"type": "noul"}])
+    vlm.server.on_decide(lambda decision: {"a": next(answers)})
+    result = vlm("gw", "s1", "x", "--noul", "a", "-r", "2", "-g", "a>0.5")
+    assert (result.exit_code, "FAIL a>0.5 (None)" in result.stdout) == (1, True)
+
+
 class TestVideos:
     @pytest.fixture
     def video(self, tmp_path: Path) -> Path:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from pydantic import BaseModel
 
@@ -14,8 +15,9 @@ from tests.pictures.documents import grounded, pdf
 from tests.pictures.test_draw import page_with_box
 from vlmrun import viz
 from vlmrun.errors import DocumentPartsError, InputError, InsufficientCreditsError
+from vlmrun.results import join_parts, split_pdf
 from vlmrun.testing import Fault, Server
-from vlmrun.types import MarkdownDocument, PredictionResponse
+from vlmrun.types import BatchItem, MarkdownDocument, PdfPages, PredictionResponse
 from vlmrun.types._joining import join_responses, renumbered
 
 
@@ -243,3 +245,33 @@ def test_only_pages_of_evidence_are_renumbered() -> None:
 
 def test_other_predictions_have_no_parts() -> None:
     assert PredictionResponse(id="a").parts == ()
+
+
+def test_parts_of_several_documents_in_one_batch(
+    client: Any, server: Server, document: Path
+) -> None:
+    server.on_predict(rows)
+    parts = split_pdf(PdfPages(document, "2-"), 3)
+    assert [each.pages for each in parts] == ["2-4", "5-7", "8"]
+    items = list(client.document.generate_many(parts, "document.invoice"))
+    joined = join_parts(reversed(items))
+    assert [row["name"] for row in joined.response["rows"]] == list(range(1, 8))
+    failed = attrs.evolve(items[1], result=None, error=InputError("x"))
+    with pytest.raises(DocumentPartsError, match=r"1 of 3 parts failed\. pages 5-7: x") as raised:
+        join_parts([items[0], failed, items[2]])
+    assert len(raised.value.prediction.response["rows"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: split_pdf("missing.pdf", 2), "missing.pdf"),
+        (lambda: split_pdf(b"%PDF-1.7", 0), "size must be 1 or more, got 0"),
+        (lambda: join_parts([]), "items is empty"),
+        (lambda: join_parts([BatchItem(0, "a.pdf")]), "must be those of parts of a PDF"),
+        (lambda: join_parts([BatchItem(0, PdfPages("a.pdf", "2-"))]), "split_pdf"),
+    ],
+)
+def test_mistakes_with_parts(call: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        call()

@@ -90,26 +90,10 @@ def check_combination(
             )
 
 
-def parts_of_document(
-    sent: Sequence[PdfPages],
-    done: Mapping[int, BatchItem[Any]],
-    stop_error: Exception | None = None,
-) -> list[DocumentPart]:
-    """Return the parts of a document with their predictions and errors.
-
-    Args:
-        sent: The parts, as they were sent.
-        done: The items of a batch of those that are over, by their numbers.
-        stop_error: Why the others are not.
-    """
-    parts = []
-    for number, pages in enumerate(sent):
-        result: Any = None
-        error = stop_error
-        if number in done:
-            result, error = done[number].result, done[number].error
-        parts.append(DocumentPart(_indices(pages), result, error))
-    return parts
+def part_of(item: BatchItem[Any]) -> DocumentPart:
+    """Return the part of a document that an item of a batch is about."""
+    result: Any = item.result
+    return DocumentPart(_indices(item.input), result, item.error)
 
 
 def _indices(part: PdfPages) -> tuple[int, ...]:

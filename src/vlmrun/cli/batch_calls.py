@@ -41,15 +41,19 @@ class BatchCall(NamedTuple):
             **options: More arguments of these methods.
         """
         groups: dict[str, list[int]] = {}  # documents, videos and others have methods of their own
-        in_parts: list[tuple[int, Any]] = []
+        in_parts: list[int] = []
         for index, each in enumerate(inputs):
             if self.is_split(each):
-                in_parts.append((index, each.item))
+                in_parts.append(index)
             else:
                 groups.setdefault(self.resource_of(each), []).append(index)
         options["journal"] = journal
-        if in_parts:
-            yield from self._items_in_parts(client, in_parts, options)
+        if options.get("dry_run"):
+            for index in in_parts:
+                yield index, self._plan_in_parts(client, index, inputs[index])
+        elif in_parts:
+            documents = [(index, inputs[index].item) for index in in_parts]
+            yield from self._items_in_parts(client, documents, options)
         for name, members in groups.items():
             files = [inputs[index].item for index in members]
             items = self._many(client, name, files, options)
@@ -83,6 +87,17 @@ class BatchCall(NamedTuple):
     def is_split(self, each: Input) -> bool:
         """Return whether an input is sent in parts: others than PDFs have none."""
         return self.split is not None and each.suffix == ".pdf"
+
+    def _plan_in_parts(self, client: Any, index: int, each: Input) -> Any:
+        from vlmrun.errors import VLMRunError
+        from vlmrun.types.batches import BatchItem
+
+        arguments = {**self.file_arguments(each), **self.request}
+        try:
+            plan = client.document.generate(**arguments, split=self.split, dry_run=True)
+        except VLMRunError as error:
+            return BatchItem(index, each.item, error=error)
+        return BatchItem(index, each.item, plan=plan)
 
     def submit(self, client: Any, each: Input, **arguments: Any) -> Any:
         """Submit the job for one input, and return it.

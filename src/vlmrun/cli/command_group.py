@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,11 @@ class Command(TyperCommand):
                 # typer 0.29 shows the type in Python, such as list[str].
                 vars(parameter)["display_type_rich"] = lambda ctx: ""
         return super().get_help(fit_help(ctx))
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the pieces of the usage line, with required arguments as they are."""
+        # typer 0.29 has them in braces, which stand for a choice elsewhere.
+        return [re.sub(r"^\{(.*)\}", r"\1", each) for each in super().collect_usage_pieces(ctx)]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments; an error of the parser names this command."""

@@ -25,11 +25,11 @@ class DocumentParts:
 
     def parts(self) -> Iterator[Any]:
         """Yield the parts of all documents; each document is opened when its turn comes."""
-        from vlmrun._requests.document_parts import split_document
+        from vlmrun.results import split_pdf
 
         for index, item in self._documents:
             try:
-                parts = split_document(item, self._size)
+                parts = split_pdf(item, self._size)
             except VLMRunError as error:
                 self._unreadable.append((index, BatchItem(index, item, error=error)))
                 continue
@@ -68,20 +68,16 @@ class _Document:
         self.done: dict[int, BatchItem[Any]] = {}
 
     def item(self, stop_error: VLMRunError | None) -> BatchItem[Any]:
-        """Return the item of the document: its joined prediction, its plan, or an error."""
-        from vlmrun._requests.document_parts import joined, parts_of_document, plan_of_document
+        """Return the item of the document: its joined prediction, or why parts have none."""
+        from vlmrun.results import join_parts
 
-        items = [self.done[number] for number in sorted(self.done)]
-        error = next((each.error for each in items if each.error is not None), None)
-        plans = [each.plan for each in items if each.plan is not None]
-        if plans:
-            if error is not None:
-                return BatchItem(self.index, self.file, error=error)
-            plan: Any = plan_of_document(plans)
-            return BatchItem(self.index, self.file, plan=plan)
+        items = [
+            self.done.get(number) or BatchItem(number, part, error=stop_error)
+            for number, part in enumerate(self.parts)
+        ]
         earlier = all(each.from_journal for each in items)
         try:
-            found = joined(parts_of_document(self.parts, self.done, stop_error))
-        except VLMRunError as failure:
-            return BatchItem(self.index, self.file, error=failure, from_journal=earlier)
+            found = join_parts(items)
+        except VLMRunError as error:
+            return BatchItem(self.index, self.file, error=error, from_journal=earlier)
         return BatchItem(self.index, self.file, found.id, found, from_journal=earlier)

@@ -74,7 +74,9 @@ EXIT_CODES = (
     ExitCode(
         CLOSED_PIPE, "The program that reads the output has ended, as in `vlmrun ... | head -1`", ""
     ),
-    ExitCode(TERMINATED, "Ended by SIGTERM, as `timeout` and containers do", "As for 130"),
+    ExitCode(
+        TERMINATED, "Terminated by SIGTERM, which `timeout` and container runtimes send", "See 130"
+    ),
 )
 
 

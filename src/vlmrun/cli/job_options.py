@@ -1,4 +1,4 @@
-"""The options of `execute` and `generate`: what becomes of the jobs."""
+"""The options that `execute` and `generate` share: results, resuming, limits and waiting."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ ArtifactsOption = Annotated[
 ]
 JournalOption = Annotated[
     Path | None,
-    typer.Option("--journal", metavar="FILE", help="Where the state is kept, to resume."),
+    typer.Option(
+        "--journal",
+        metavar="FILE",
+        help="The file that records the jobs, so that the same command resumes; by default it is "
+        "next to the results.",
+    ),
 ]
 ConcurrencyOption = Annotated[
     int,

@@ -27,7 +27,7 @@ InputOption = Annotated[
         "--input",
         "-i",
         metavar="FILE",
-        help="A file, folder, glob, URL, @list.txt or -, sent with it; can be repeated.",
+        help="A file, folder, glob, URL, @list.txt or -, sent with it; may be repeated.",
     ),
 ]
 SkillOption = Annotated[

@@ -80,24 +80,24 @@ def _in_file(path: Path) -> Iterator[ReportJob]:
             )
 
 
-def with_pages(run: Run, job: Any, found: ReportJob) -> tuple[Any, Path | None]:
-    """Return a job that knows which pages of its source were sent, and the source.
+def source_of(run: Run, job: ReportJob) -> Any:
+    """Return the document of a job, or the pages of it that were sent.
 
-    The page numbers of its response count those only. If the source lacks them, it is not shown.
+    If it lacks these pages, the report does without.
     """
-    from vlmrun._requests.pdf_parts import part_of_pdf
-    from vlmrun._requests.sent_files import files_sent
     from vlmrun.errors import InputError
+    from vlmrun.results import split_pdf
     from vlmrun.types import PdfPages
 
-    if found.source is None or found.pages is None:
-        return job, found.source
+    if job.source is None or job.pages is None:
+        return job.source
+    pages = PdfPages(job.source, job.pages)
     try:
-        sent = files_sent([part_of_pdf(PdfPages(found.source, found.pages), "--source")])
+        split_pdf(pages, 1)
     except InputError as error:
         run.output.warn(f"The pages of {job.id} are not shown: {one_line(error)}")
-        return job, None
-    return job._set(_sent=sent), found.source
+        return None
+    return pages
 
 
 def fetch_job(run: Run, id: str) -> Any:

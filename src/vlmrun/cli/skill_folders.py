@@ -104,10 +104,12 @@ def download_skill(run: Run, skill: Any, output: Path | None) -> tuple[Path, lis
     apply(target, [each for each in found if each.stored is not None])
     replaced = [each.path for each in found if each.stored is not None and each.local is not None]
     if replaced:
-        run.output.note(f"Replaced: {inline_list(replaced, 10)}")
+        run.output.note(f"Replaced these files: {inline_list(replaced, 10)}")
     others = [each.path for each in found if each.stored is None]
     if others:
-        run.output.note(f"{target} also has files that are not in it: {inline_list(others, 10)}")
+        run.output.note(
+            f"{target} also has files that are not part of the skill: {inline_list(others, 10)}"
+        )
     return target, sorted(stored)
 
 

@@ -17,6 +17,7 @@ from vlmrun.types._report_artifacts import ReportArtifacts
 from vlmrun.types._report_items import report_item
 from vlmrun.types.batches import BatchItem, file_name_of
 from vlmrun.types.jobs import Job
+from vlmrun.types.pdf_pages import PdfPages
 
 
 def report(
@@ -38,7 +39,8 @@ def report(
         path: The file to write; it is replaced if it exists, and only once the report is complete.
             Missing folders are created.
         sources: The document of each result, as `draw` accepts it; None for the file that this
-            client sent with it.
+            client sent with it. `PdfPages` is for a job that was fetched by its id, if only these
+            pages were sent: its response counts them only.
         title: The heading.
         artifacts: True (default) downloads the artifacts that the responses refer to, up to 60 in
             at most 30 seconds, by the client that the results are from: images are shown, and
@@ -80,6 +82,8 @@ def report(
 
 
 def _item(name: str, result: Any, source: Any, artifacts: ReportArtifacts) -> ReportItem:
+    if isinstance(source, PdfPages):
+        result, source = _of_pages(name, result, source)
     if isinstance(result, Job):
         return report_item(result, source, artifacts=artifacts)
     if not isinstance(result, BatchItem):
@@ -99,6 +103,20 @@ def _item(name: str, result: Any, source: Any, artifacts: ReportArtifacts) -> Re
     title = file_name_of(named) or f"Item {result.index + 1}"
     facts = [] if result.id is None else [("Id", result.id)]
     return ReportItem(title=title, status="failed", facts=facts, problem=problem)
+
+
+def _of_pages(name: str, result: Any, pages: PdfPages) -> tuple[Any, Any]:
+    """Return a result that knows which pages of a document were sent, and the document."""
+    from vlmrun._requests.pdf_parts import part_of_pdf
+    from vlmrun._requests.sent_files import files_sent
+
+    if not isinstance(result, Job):
+        raise InputTypeError(
+            f"PdfPages in sources need a job as {name}, got {type_and_repr(result)}"
+        )
+    sent = files_sent([part_of_pdf(pages, name.replace("results", "sources"))])
+    job = result._set(_sent=sent, _evidence=None)
+    return job, pages.file
 
 
 def _existing(value: Any) -> Path | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vlmrun._requests.document_parts import parts_of_document
+from vlmrun._requests.document_parts import part_of
 from vlmrun._runtime.sync_batching import BatchItems
 from vlmrun.errors import VLMRunError
 from vlmrun.types.batches import BatchItem, BatchPlan
@@ -45,4 +45,7 @@ def parts_of(items: BatchItems[Any], sent: Sequence[PdfPages]) -> list[DocumentP
         if all(item.result is None for item in done.values()):
             raise
         stop_error = error
-    return parts_of_document(sent, done, stop_error)
+    return [
+        part_of(done.get(index) or BatchItem(index, pages, error=stop_error))
+        for index, pages in enumerate(sent)
+    ]

@@ -175,7 +175,9 @@ def use_profile(
     name: Annotated[
         str,
         typer.Argument(
-            help="The profile; 'default' is the top of the file.", autocompletion=complete_profile
+            metavar="NAME",
+            help="The profile; 'default' is the top of the file.",
+            autocompletion=complete_profile,
         ),
     ],
 ) -> None:
@@ -192,7 +194,10 @@ def use_profile(
 @command(app, "remove")
 def remove_profile(
     run: Run,
-    name: Annotated[str, typer.Argument(help="The profile.", autocompletion=complete_profile)],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="The profile.", autocompletion=complete_profile),
+    ],
 ) -> None:
     """Remove a profile with its settings."""
     if name == DEFAULT_PROFILE:

@@ -108,7 +108,7 @@ def generate(
 ) -> None:
     """Extract typed data from files: images, documents, video and audio.
 
-    Of one file, it writes the response; of several, one line of JSON each. With --output, --table
+    For one file, write the response; for several, one line of JSON each. With --output, --table
     or --report, the same command again continues where it stopped, and what was submitted is not
     paid for twice.
     """

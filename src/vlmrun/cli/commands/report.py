@@ -12,7 +12,7 @@ from vlmrun.cli.formatting import count
 from vlmrun.cli.problems import UsageProblem
 from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, single
-from vlmrun.cli.report_jobs import fetch_job, report_jobs, with_pages
+from vlmrun.cli.report_jobs import fetch_job, report_jobs, source_of
 from vlmrun.cli.run import Run
 
 EXAMPLES = (
@@ -69,8 +69,8 @@ def report(
         found = [
             job._replace(source=path.expanduser()) for job, path in zip(found, source, strict=True)
         ]
-    shown = [with_pages(run, fetch_job(run, job.id), job) for job in found]
-    fetched, sources = zip(*shown, strict=True)
+    fetched = [fetch_job(run, job.id) for job in found]
+    sources = [source_of(run, job) for job in found]
     for job in fetched:
         if not job.is_finished:
             run.output.note(f"{job.id} is not finished: its status is {job.status}")

@@ -42,7 +42,7 @@ Reference = Annotated[
 def validate(
     run: Run,
     directories: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Folders with SKILL.md.")
+        list[Path], typer.Argument(metavar="DIR", help="Folders with SKILL.md.")
     ],
     strict: Annotated[
         bool, typer.Option("--strict", help="Judge like the reference validator of the format.")
@@ -99,9 +99,9 @@ def bundle(
         bool, typer.Option("--list", help="Only list the files; write nothing.")
     ] = False,
 ) -> None:
-    """Write the zip of a skill that is uploaded.
+    """Write the zip file that `skills upload` sends.
 
-    Equal files give equal bytes. What is left out is listed on stderr.
+    Equal files result in equal bytes. Files that are left out are listed on stderr.
     """
     from vlmrun import skills
     from vlmrun._files.staging import write_file

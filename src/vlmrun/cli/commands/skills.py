@@ -74,7 +74,10 @@ def list_skills(
         str, typer.Option("--order-by", metavar="FIELD", help=f"One of: {', '.join(ORDERS)}.")
     ] = "created_at",
     descending: Annotated[
-        bool, typer.Option("--desc/--asc", help="Newest, or last, first; or the reverse.")
+        bool,
+        typer.Option(
+            "--desc/--asc", help="Descending order (the newest, or Z, first) or ascending."
+        ),
     ] = True,
     grouped: Annotated[
         bool, typer.Option("--grouped", "-g", help="Only the newest version of each name.")
@@ -216,12 +219,17 @@ def download(
     version: VersionOption = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="By default ~/.vlmrun/skills."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="The parent folder; by default ~/.vlmrun/skills.",
+        ),
     ] = None,
 ) -> None:
-    """Download a skill into a folder of its name.
+    """Download a skill into a folder with the skill's name.
 
-    Files of the skill are replaced there, and others are kept.
+    Files that are part of the skill are replaced; other files in the folder are kept.
     """
     skill = find_skill(run, name_or_id, version)
     target, files = download_skill(run, skill, output)
