@@ -171,6 +171,7 @@ def test_a_prompt_that_is_missing_is_named_as_an_option(vlm: Command, inputs: Pa
         (["https://example.com/d/i%20n.pdf?sig=1"], ["i n"]),
         (["https://example.com/..%2f..%2fevil.pdf"], ["evil"]),
         (["https://example.com/"], ["input"]),
+        ([f"https://example.com/{'ä' * 125}.pdf"], [f"{'ä' * 100}-e612d099"]),
     ],
 )
 def test_names_of_results_are_unique_and_safe(

@@ -14,6 +14,7 @@ from vlmrun.cli.jobs import follow_job, response_lines
 from vlmrun.cli.problems import Problem
 from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
+from vlmrun.cli.streams import shown
 from vlmrun.cli.uploads import upload_files
 from vlmrun.cli.waiting import explain_interruption, finished_job, job_data
 
@@ -46,7 +47,7 @@ def generate_one(
     def predict(on_update: Callable[..., None]) -> Any:
         return call.submit(client, file, on_update=on_update, **arguments)
 
-    subject = f"Prediction of {file.label}"
+    subject = f"Prediction of {shown(file.label)}"
     job = finished_job(run, "predictions", subject, options.timeout, predict)
     follow_job(run, "predictions", job, options._replace(wait=True))
 
@@ -66,11 +67,12 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
     from vlmrun.errors import DocumentPartsError
 
     client = run.client
-    run.output.dim(f"{file.label} is sent in parts")
+    label = shown(file.label)
+    run.output.dim(f"{label} is sent in parts")
     concurrency, timeout = options.concurrency, options.timeout
     items = call.items(client, [file], None, max_concurrent=concurrency, wait_timeout=timeout)
     try:
-        with closing(items), JobProgress(run.output, f"Parts of {file.label}", "in progress"):
+        with closing(items), JobProgress(run.output, f"Parts of {label}", "in progress"):
             _, item = next(items)
     except KeyboardInterrupt as interruption:
         explain_interruption(interruption, "predictions")

@@ -10,6 +10,9 @@ from typing import Any
 
 from vlmrun.cli.inputs import Input
 
+# Bytes of a name, which file systems limit to 255, with a suffix.
+_LONGEST = 200
+
 
 def result_names(folder: Path, inputs: Sequence[Input]) -> list[str]:
     """Return a name for the results of each input: the one that it had in an earlier run.
@@ -43,7 +46,9 @@ def result_names(folder: Path, inputs: Sequence[Input]) -> list[str]:
 def _possible_names(each: Input) -> list[str]:
     name = each.file_name
     digest = hashlib.sha256(_identity(each.facts).encode("utf-8", "surrogatepass")).hexdigest()
-    return [PurePath(name).stem or name, name, f"{name}-{digest[:8]}"]
+    start = name.encode()[:_LONGEST].decode("utf-8", "ignore")
+    unique = f"{start}-{digest[:8]}"
+    return [unique] if start != name else [PurePath(name).stem or name, name, unique]
 
 
 def _identity(facts: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from vlmrun.cli.formatting import inline_list, size_text
 from vlmrun.cli.inputs import Input
 from vlmrun.cli.progress import UploadProgress
 from vlmrun.cli.run import Run
+from vlmrun.cli.streams import shown
 
 if TYPE_CHECKING:
     from vlmrun.types import FileResponse
@@ -87,5 +88,5 @@ def upload_files(run: Run, inputs: Sequence[Input]) -> list[FileResponse]:
 def _described(each: Input) -> str:
     if isinstance(each.item, tuple):
         name, data = each.item
-        return f"{name} ({size_text(len(data))})"
-    return f"{each.item.name} ({size_text(each.item.stat().st_size)})"
+        return f"{shown(name)} ({size_text(len(data))})"
+    return f"{shown(each.item.name)} ({size_text(each.item.stat().st_size)})"
