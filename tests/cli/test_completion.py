@@ -89,6 +89,7 @@ def test_commands_options_and_profiles(vlm: Command) -> None:
     assert completed(vlm, "vlmrun --profile s") == ["staging"]
     assert completed(vlm, "vlmrun files list --profile ") == ["default", "staging"]
     assert completed(vlm, "vlmrun config use st") == ["staging"]
+    assert completed(vlm, "vlmrun executions list --status p") == ["pending", "paused"]
 
 
 def test_recent_ids(vlm: Command, at_a_terminal: None, pdf: Path, skill_directory: Path) -> None:

@@ -88,6 +88,8 @@ def test_a_budget_is_shared_by_all_kinds(vlm: Command, inputs: Path) -> None:
     # What was paid for is shown.
     assert [each["input"] for each in json.loads(result.stdout)] == ["in/a.pdf"]
     assert submitted(vlm) == ["generate_document_prediction"]
+    stored = vlm("generate", "in/a.pdf", "in/v.mp4", *DOMAIN, "--budget", "5", "-o", "out")
+    assert "results are in out\nRun the same command again to resume" in stored.stderr
 
 
 def test_no_wait_prints_an_id_for_each(vlm: Command, inputs: Path, pdf: Path) -> None:

@@ -27,7 +27,7 @@ from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.result_names import result_names
 from vlmrun.cli.run import Run
 from vlmrun.cli.streams import shown
-from vlmrun.cli.waiting import explain_interruption, resume_command
+from vlmrun.cli.waiting import RESUME_BATCH, explain_interruption, resume_command
 
 if TYPE_CHECKING:
     from vlmrun.types.usage import Usage
@@ -108,6 +108,8 @@ class _Batch:
                 if self._results:  # they are paid for
                     try:
                         self._write()
+                        if self._journal is not None and isinstance(error, VLMRunError):
+                            self._run.output.note(RESUME_BATCH)
                     except VLMRunError as second:
                         self._run.output.warn(one_line(second))
                 raise
@@ -214,5 +216,5 @@ def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | No
     elif any(result.from_journal for result in failed):
         remedy = "Jobs that have failed are submitted again with --retry-failed"
     else:
-        remedy = "Run the same command again to try them again"
+        remedy = "Run the same command again to retry them"
     raise Problem(f"{count(len(failed), 'input')} of {len(results)} failed", remedy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +20,28 @@ STATUSES = ("enqueued", "pending", "running", "completed", "failed", "paused")
 
 # Seconds. The commands that wait have the same default.
 DEFAULT_TIMEOUT = 300
+
+
+def choice_option(*names: str, metavar: str, known: Iterable[str]) -> Any:
+    """Return an option for one of several values, which its help lists and shells complete.
+
+    Args:
+        *names: The names of the option.
+        metavar: What help calls the value.
+        known: The values.
+    """
+    values = list(known)
+
+    def complete_value(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    return typer.Option(
+        *names,
+        metavar=metavar,
+        help=f"One of: {', '.join(values)}.",
+        autocompletion=complete_value,
+    )
+
 
 InputOption = Annotated[
     list[str] | None,
@@ -47,7 +69,7 @@ SkillIdOption = Annotated[
 ]
 ToolsetOption = Annotated[
     list[str] | None,
-    typer.Option("--toolset", "-t", metavar="NAME", help=f"One of: {', '.join(TOOLSETS)}."),
+    choice_option("--toolset", "-t", metavar="NAME", known=TOOLSETS),
 ]
 ModelOption = Annotated[
     str | None,
@@ -62,9 +84,7 @@ SchemaOption = Annotated[
 SkipOption = Annotated[int, typer.Option("--skip", min=0, metavar="N", help="How many to skip.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many to list.")]
 AllOption = Annotated[bool, typer.Option("--all", help="List all, without a limit.")]
-StatusOption = Annotated[
-    str | None, typer.Option("--status", metavar="STATUS", help=f"One of: {', '.join(STATUSES)}.")
-]
+StatusOption = Annotated[str | None, choice_option("--status", metavar="STATUS", known=STATUSES)]
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="From this day on, in UTC.")
 ]

@@ -17,6 +17,8 @@ Kind = Literal["executions", "predictions"]
 
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b")
 
+RESUME_BATCH = "Run the same command again to resume; nothing is submitted twice"
+
 TITLES: dict[str, str] = {"executions": "Execution", "predictions": "Prediction"}
 
 
@@ -56,7 +58,7 @@ def explain_interruption(
     ids = list(dict.fromkeys(_ID.findall(text)))
     notes = [f"These {kind} go on:", *block_of(ids)] if ids else []
     if journal is not None:
-        notes.append("Run the same command again to resume; nothing is submitted twice")
+        notes.append(RESUME_BATCH)
     elif ids:
         notes.append(f"Wait for one: {resume_command(kind, ids[0])}")
     if notes:  # in place of those of the SDK, which name Python code

@@ -9,7 +9,7 @@ import typer
 
 from vlmrun.cli.formatting import short_time, time_text
 from vlmrun.cli.listing import items_of
-from vlmrun.cli.options import AllOption, LimitOption, SkipOption
+from vlmrun.cli.options import AllOption, LimitOption, SkipOption, choice_option
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
@@ -48,9 +48,7 @@ def create(
     dataset_name: Annotated[
         str, typer.Option("--dataset-name", metavar="NAME", help="The name of the dataset.")
     ],
-    dataset_type: Annotated[
-        str, typer.Option("--dataset-type", metavar="TYPE", help=f"One of: {', '.join(TYPES)}.")
-    ],
+    dataset_type: Annotated[str, choice_option("--dataset-type", metavar="TYPE", known=TYPES)],
     wandb_base_url: WandbUrl = None,
     wandb_project_name: WandbProject = None,
     wandb_api_key: WandbKey = None,

@@ -9,7 +9,7 @@ import typer
 
 from vlmrun.cli.formatting import short_time, size_text, time_text
 from vlmrun.cli.listing import items_of
-from vlmrun.cli.options import AllOption, LimitOption, SkipOption
+from vlmrun.cli.options import AllOption, LimitOption, SkipOption, choice_option
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.progress import UploadProgress
 from vlmrun.cli.recent_ids import complete
@@ -39,7 +39,7 @@ def upload(
     run: Run,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file.")],
     purpose: Annotated[
-        str, typer.Option("--purpose", metavar="PURPOSE", help=f"One of: {', '.join(PURPOSES)}.")
+        str, choice_option("--purpose", metavar="PURPOSE", known=PURPOSES)
     ] = "fine-tune",
     force: Annotated[
         bool, typer.Option("--force", help="Upload it even if the service has its content.")

@@ -13,6 +13,7 @@ from vlmrun.cli.gateway_chat import GatewayChat, method_params, response_format,
 from vlmrun.cli.gateway_inputs import extra_fields, media_parts, read_input
 from vlmrun.cli.gateway_models import find_model, model_data, model_lines, show_models
 from vlmrun.cli.inputs import is_url
+from vlmrun.cli.options import choice_option
 from vlmrun.cli.problems import Problem, UsageProblem, check_choice
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
@@ -182,9 +183,7 @@ def transcribe(
     ] = None,
     format_: Annotated[
         str,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help=f"One of: {', '.join(TRANSCRIPTION_FORMATS)}."
-        ),
+        choice_option("--format", "-f", metavar="FORMAT", known=TRANSCRIPTION_FORMATS),
     ] = "json",
     language: Annotated[
         str | None,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from vlmrun.cli.formatting import short_time, time_text
-from vlmrun.cli.options import SchemaOption
+from vlmrun.cli.options import SchemaOption, choice_option
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
@@ -71,7 +71,7 @@ def list_skills(
         int, typer.Option("--offset", min=0, metavar="N", help="How many to skip.")
     ] = 0,
     order_by: Annotated[
-        str, typer.Option("--order-by", metavar="FIELD", help=f"One of: {', '.join(ORDERS)}.")
+        str, choice_option("--order-by", metavar="FIELD", known=ORDERS)
     ] = "created_at",
     descending: Annotated[
         bool,
