@@ -196,6 +196,18 @@ def test_lines_of_several_documents_include_those_with_failed_parts(
     assert result.exit_code == 1
 
 
+@pytest.mark.vlmrun_server(completes_after=3600)
+def test_parts_that_may_be_running_are_not_to_be_sent_again(vlm: Command, inputs: Path) -> None:
+    command = ("generate", "in/a.pdf", *DOMAIN, "--split", "1", "--timeout", "0")
+    one = vlm(*command, "--concurrency", "1")
+    assert one.exit_code == 1
+    assert one.stderr.count("not finished within --timeout. Wait for it: vlmrun predictions") == 2
+    assert one.stderr.endswith("Error: 2 of 2 parts failed\n")
+    many = vlm(*command, "-o", "out")
+    assert "1 input of 1 failed. Run the same command again to resume" in many.stderr
+    assert "client." not in one.stderr + many.stderr
+
+
 @pytest.mark.parametrize("flags", [[], ["--json"]])
 def test_parts_that_fail_do_not_lose_the_others(
     vlm: Command, inputs: Path, flags: list[str]

@@ -13,7 +13,6 @@ from vlmrun.cli.batch_progress import BatchDisplay
 from vlmrun.cli.batch_results import (
     BatchResult,
     check_files_of_all,
-    reason_of_item,
     save_artifacts,
     save_job,
     show_results,
@@ -27,7 +26,7 @@ from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.result_names import result_names
 from vlmrun.cli.run import Run
 from vlmrun.cli.streams import shown
-from vlmrun.cli.waiting import RESUME_BATCH, explain_interruption, resume_command
+from vlmrun.cli.waiting import RESUME_BATCH, explain_interruption, reason_of_item
 
 if TYPE_CHECKING:
     from vlmrun.types.usage import Usage
@@ -116,18 +115,14 @@ class _Batch:
         _raise_failures(self._run, self._write(), self._journal)
 
     def _result_of(self, index: int, item: Any) -> BatchResult:
-        from vlmrun.errors import DocumentPartsError, VLMRunError, WaitTimeoutError
+        from vlmrun.errors import DocumentPartsError, VLMRunError
 
         each, kind = self._inputs[index], self._call.kind
         result = BatchResult(item, each.label, item.id, from_journal=item.from_journal)
-        if isinstance(item.error, WaitTimeoutError) and item.id is not None:
-            remedy = f"Wait for it: {resume_command(kind, item.id)}"
-            late = f"not finished within {self._options.timeout:g} s. {remedy}"
-            return result._replace(error=late)
         if item.error is not None:
             if isinstance(item.error, DocumentPartsError):  # some of them may have a result
                 result = result._replace(job=item.error.prediction)
-            return result._replace(error=reason_of_item(item.error))
+            return result._replace(error=reason_of_item(item.error, kind, item.id))
         result = result._replace(job=item.result)
         if self._folder is None:
             return result
@@ -188,7 +183,7 @@ def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
             except AuthenticationError:
                 raise  # it is the same for all
             except (APIError, InputError) as error:
-                result = BatchResult(None, each.label, error=reason_of_item(error))
+                result = BatchResult(None, each.label, error=reason_of_item(error, call.kind))
             else:
                 result = BatchResult(None, each.label, id=job.id)
                 if not run.output.is_json:
@@ -203,18 +198,28 @@ def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
 
 
 def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | None) -> None:
+    from vlmrun.errors import WaitTimeoutError
+
     failed = [result for result in results if result.error is not None]
     if not failed:
         return
     for line in block_of(f"{shown(result.label)}: {result.error}" for result in failed):
         run.output.warn(line)
-    errors = [getattr(result.item, "error", None) for result in failed]
+    errors = [each for result in failed for each in _errors_of(result.item)]
     if journal is None:
         remedy = ""
     elif any(getattr(error, "outcome", None) in ("unknown", "accepted") for error in errors):
         remedy = "After these checks, --resubmit-unknown submits again what is not running"
+    elif any(isinstance(error, WaitTimeoutError) for error in errors):
+        remedy = RESUME_BATCH
     elif any(result.from_journal for result in failed):
         remedy = "Jobs that have failed are submitted again with --retry-failed"
     else:
         remedy = "Run the same command again to retry them"
     raise Problem(f"{count(len(failed), 'input')} of {len(results)} failed", remedy)
+
+
+def _errors_of(item: Any) -> list[Any]:
+    """Return the error of an item, or those of its parts."""
+    error = getattr(item, "error", None)
+    return [part.error for part in getattr(error, "parts", ())] or [error]

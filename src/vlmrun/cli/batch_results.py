@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from vlmrun.cli.formatting import count
 from vlmrun.cli.job_options import JobOptions
-from vlmrun.cli.problems import Problem, UsageProblem, one_line
+from vlmrun.cli.problems import Problem, UsageProblem
 from vlmrun.cli.run import Run
 from vlmrun.cli.waiting import Kind, job_data, parts_data
 
@@ -147,17 +147,6 @@ def save_artifacts(run: Run, kind: Kind, job: Any, folder: Path) -> list[Path]:
         with suppress(OSError):  # it has something else
             folder.rmdir()
     return paths
-
-
-def reason_of_item(error: BaseException) -> str:
-    """Return why an input has no result, without the argument that has the file."""
-    from vlmrun.errors import DocumentPartsError
-
-    if isinstance(error, DocumentPartsError):
-        failed = [part for part in error.parts if part.error is not None]
-        reasons = "; ".join(f"pages {part.pages}: {one_line(part.error)}" for part in failed)
-        return f"{len(failed)} of {len(error.parts)} parts failed: {reasons}"
-    return one_line(error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
 
 
 def write_files_of_all(options: JobOptions, results: Sequence[BatchResult]) -> None:

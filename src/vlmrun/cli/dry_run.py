@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vlmrun.cli.batch_calls import BatchCall
-from vlmrun.cli.batch_results import reason_of_item
 from vlmrun.cli.formatting import (
     block_of,
     count,
@@ -21,6 +20,7 @@ from vlmrun.cli.problems import Problem
 from vlmrun.cli.run import Run
 from vlmrun.cli.streams import shown
 from vlmrun.cli.tables import Column
+from vlmrun.cli.waiting import reason_of_item
 
 
 class Plan(NamedTuple):
@@ -61,7 +61,7 @@ def plans_of(
         journal = None
     plans: dict[int, Plan] = {}
     for index, item in call.items(run.anonymous_client, inputs, journal, dry_run=True):
-        error = None if item.error is None else reason_of_item(item.error)
+        error = None if item.error is None else reason_of_item(item.error, call.kind)
         plans[index] = Plan(inputs[index].label, item.plan, error)
     return [plans[index] for index in range(len(inputs))]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, NoReturn
 
 from vlmrun.cli.batch_calls import BatchCall
 from vlmrun.cli.formatting import block_of
@@ -16,7 +16,13 @@ from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
 from vlmrun.cli.streams import shown
 from vlmrun.cli.uploads import upload_files
-from vlmrun.cli.waiting import explain_interruption, finished_job, job_data
+from vlmrun.cli.waiting import (
+    explain_interruption,
+    finished_job,
+    job_data,
+    may_be_running,
+    reason_of_part,
+)
 
 
 def generate_one(
@@ -81,13 +87,7 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
     if isinstance(error, DocumentPartsError):
         if error.prediction is not None:  # it is paid for
             _show_parts(run, error.prediction)
-        failed = [part for part in error.parts if part.error is not None]
-        for line in block_of(f"pages {part.pages}: {part.error}" for part in failed):
-            run.output.warn(line)
-        pages = ",".join(part.pages for part in failed)
-        raise Problem(
-            f"{len(failed)} of {len(error.parts)} parts failed", f"Send them with --pages {pages}"
-        )
+        _raise_failed_parts(run, error.parts)
     if error is not None:
         raise error
     _show_parts(run, item.result)
@@ -96,3 +96,13 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
 def _show_parts(run: Run, job: Any) -> None:
     run.output.show(job_data(job), lambda: response_lines(job))
     run.output.recent.add([part.prediction for part in job.parts if part.prediction is not None])
+
+
+def _raise_failed_parts(run: Run, parts: Sequence[Any]) -> NoReturn:
+    failed = [part for part in parts if part.error is not None]
+    for line in block_of(f"pages {part.pages}: {reason_of_part(part)}" for part in failed):
+        run.output.warn(line)
+    # What may be running would be paid for twice.
+    ended = [part.pages for part in failed if not may_be_running(part.error)]
+    remedy = f"Send them with --pages {','.join(ended)}" if ended else ""
+    raise Problem(f"{len(failed)} of {len(parts)} parts failed", remedy)

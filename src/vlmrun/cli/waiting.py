@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vlmrun.cli.formatting import block_of, credits_text, duration_of, footer, seconds_text
-from vlmrun.cli.problems import Problem
+from vlmrun.cli.problems import Problem, one_line
 from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
 
@@ -183,6 +183,40 @@ def reason_of(job: Any) -> str:
     return str(job.usage.message or "").strip() if job.usage is not None else ""
 
 
+def reason_of_item(error: BaseException, kind: Kind, id: str | None = None) -> str:
+    """Return why an input or a part has no result, without the argument that has the file.
+
+    Args:
+        error: The error.
+        kind: The resource of the jobs.
+        id: The id of the job, if there is one.
+    """
+    from vlmrun.errors import DocumentPartsError, WaitTimeoutError
+
+    if isinstance(error, DocumentPartsError):
+        failed = [part for part in error.parts if part.error is not None]
+        reasons = "; ".join(f"pages {part.pages}: {reason_of_part(part)}" for part in failed)
+        return f"{len(failed)} of {len(error.parts)} parts failed: {reasons}"
+    if isinstance(error, WaitTimeoutError):
+        id = id or getattr(error.job, "id", None)
+        if id is not None:
+            return f"not finished within --timeout. Wait for it: {resume_command(kind, id)}"
+    return one_line(error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
+
+
+def reason_of_part(part: Any) -> str:
+    """Return why a part of a document has no prediction."""
+    return reason_of_item(part.error, "predictions")
+
+
+def may_be_running(error: BaseException | None) -> bool:
+    """Return whether a job may be running in spite of an error."""
+    from vlmrun.errors import WaitTimeoutError
+
+    is_unknown = getattr(error, "outcome", None) in ("unknown", "accepted")
+    return is_unknown or isinstance(error, WaitTimeoutError)
+
+
 def job_data(job: Any) -> dict[str, Any]:
     """Return the JSON of a job, with the seconds that it took, and its parts if it has some."""
     data: dict[str, Any] = {**job.to_dict(), **parts_data(job)}
@@ -196,7 +230,7 @@ def parts_data(job: Any) -> dict[str, Any]:
         {
             "pages": part.pages,
             "id": None if part.prediction is None else part.prediction.id,
-            "error": None if part.error is None else str(part.error),
+            "error": None if part.error is None else reason_of_part(part),
         }
         for part in getattr(job, "parts", ())
     ]
