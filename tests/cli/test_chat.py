@@ -212,6 +212,16 @@ def test_the_older_variable_for_the_host(vlm: Command) -> None:
     assert vlm("chat", "Hi", "-q", "--base-url", "http://127.0.0.1:9/v1").exit_code == 7
 
 
+def test_the_beginning_of_an_answer_is_shown_in_whole_lines(vlm: Command) -> None:
+    whole = vlm.ok("chat", "Hello")
+    vlm.server.inject(Fault("create_chat_completion", reset="in_body"))
+    result = vlm("chat", "Hello")
+    assert result.exit_code != 0
+    assert result.stdout.endswith("\n")
+    assert whole.startswith(result.stdout.rstrip("\n"))
+    assert result.stdout.strip()
+
+
 def test_an_unknown_outcome_says_what_to_do(vlm: Command) -> None:
     vlm.server.inject(Fault("create_chat_completion", reset="after_handling"))
     result = vlm("chat", "Hi", "-ns")

@@ -225,6 +225,20 @@ def test_answers_of_another_form(vlm: Command, answer: Any, shown: str) -> None:
     assert (result.exit_code, "FAIL a<2 (None)" in result.stdout) == (1, True)
 
 
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_answers_that_were_received_before_an_error_are_shown(
+    vlm: Command, flags: list[str]
+) -> None:
+    vlm.server.inject(Fault("decide", status=422, skip=2))
+    result = vlm("gw", "s1", "x", "--noul", "a", "-r", "5", "-g", "a>2", *flags)
+    assert (result.exit_code, "status 422" in result.stderr) == (2, True)
+    if flags:
+        assert len(json.loads(result.stdout)) == 2
+    else:
+        assert result.stdout.startswith("a: ")
+        assert "FAIL" not in result.stdout
+
+
 def test_a_gate_fails_if_one_of_several_responses_lacks_its_value(vlm: Command) -> None:
     answers = iter([0.9, {"type": "noul"}])
     vlm.server.on_decide(lambda decision: {"a": next(answers)})

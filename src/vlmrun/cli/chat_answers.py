@@ -78,13 +78,18 @@ def receive(run: Run, completions: Any, request: dict[str, Any]) -> ChatAnswer:
         printer.show_reasoning(getattr(message, "reasoning_content", None))
         printer.show(answer.content)
     else:
-        with response as chunks:
-            for chunk in chunks:
-                answer.read(chunk)
-                for choice in chunk.choices or ():
-                    printer.show_reasoning(getattr(choice.delta, "reasoning_content", None))
-                    answer.content += choice.delta.content or ""
-                    printer.show(choice.delta.content or "")
+        try:
+            with response as chunks:
+                for chunk in chunks:
+                    answer.read(chunk)
+                    for choice in chunk.choices or ():
+                        printer.show_reasoning(getattr(choice.delta, "reasoning_content", None))
+                        answer.content += choice.delta.content or ""
+                        printer.show(choice.delta.content or "")
+        except BaseException:
+            if answer.content:  # it is paid for
+                printer.end()
+            raise
     printer.end()
     return answer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -73,18 +73,34 @@ def decide(
     """Send a request, once or several times, and show the answers."""
     systemone = run.anonymous_client.gateway.systemone
     started = time.monotonic()
-    responses = [
-        systemone.decide(request.state, request.questions, timeout=timeout, **request.options)
-        for _ in range(repeat)
-    ]
-    seconds = time.monotonic() - started
-    if run.output.is_json:
+    responses: list[Any] = []
+
+    def show() -> None:
         received = [each.to_dict() for each in responses]
-        run.output.json(received if repeat > 1 else received[0])
-    else:
-        run.output.lines(lines_of_answers(responses))
-    run.output.dim(footer_of(responses, seconds))
+        if run.output.is_json:
+            run.output.json(received if repeat > 1 else received[0])
+        else:
+            run.output.lines(lines_of_answers(responses))
+        run.output.dim(footer_of(responses, time.monotonic() - started))
+
+    with _shown_in_any_case(responses, show):
+        for _ in range(repeat):
+            responses.append(
+                systemone.decide(
+                    request.state, request.questions, timeout=timeout, **request.options
+                )
+            )
     _show_verdicts(run, judge(gates, responses))
+
+
+@contextmanager
+def _shown_in_any_case(responses: Sequence[Any], show: Callable[[], None]) -> Iterator[None]:
+    """Show what the block adds to the responses, also after an error: it is paid for."""
+    try:
+        yield
+    finally:
+        if responses:
+            show()
 
 
 def decide_video(
@@ -115,21 +131,25 @@ def decide_video(
             transport="ws" if video.over_socket else "http",
             **options,
         )
-        with stream:
+        reads: list[Any] = []
+
+        def show() -> None:
+            facts = {
+                "fps": video.fps,
+                "frames": len(reads),
+                "duration_s": reader.duration_s,
+                "native_fps": reader.fps,
+            }
+            _show_video(run, facts, reads)
+            responses = [each.response for each in reads]
+            run.output.dim(footer_of(responses, time.monotonic() - started))
+
+        with _shown_in_any_case(reads, show), stream:
             frames = reader.frames(fps=video.fps, max_frames=video.max_frames)
-            reads = list(stream.map(frames))
-        facts = {
-            "fps": video.fps,
-            "frames": len(reads),
-            "duration_s": reader.duration_s,
-            "native_fps": reader.fps,
-        }
+            reads.extend(stream.map(frames))
     if not reads:
         raise UsageProblem(f"{media.video} has no frames")
-    _show_video(run, facts, reads)
-    responses = [each.response for each in reads]
-    run.output.dim(footer_of(responses, time.monotonic() - started))
-    _show_verdicts(run, judge_video(gates, responses, video.gate_mode))
+    _show_verdicts(run, judge_video(gates, [each.response for each in reads], video.gate_mode))
 
 
 def check_frames(reader: Any, video: VideoOptions) -> int:
