@@ -275,6 +275,12 @@ def test_artifacts_that_a_response_refers_to_are_saved(vlm: Command, inputs: Pat
     vlm.server.add_artifact(id, content, "img_0a1b2c")
     vlm.ok(*command, "--artifacts")
     assert Path("out/a/img_0a1b2c.png").read_bytes() == content
+    vlm.ok("generate", "in/a.pdf", *DOMAIN, "--split", "1", "-o", "parts")
+    parts = json.loads(Path("parts/a.json").read_text())["parts"]
+    for part in parts:
+        vlm.server.add_artifact(part["id"], content, "img_0a1b2c")
+    vlm.ok("generate", "in/a.pdf", *DOMAIN, "--split", "1", "-o", "parts", "--artifacts")
+    assert Path("parts/a/img_0a1b2c.png").read_bytes() == content
     vlm.server.on_predict(lambda run: {})
     vlm.ok("generate", "in/b.png", *DOMAIN, "-o", "out", "--artifacts")
     assert not Path("out/b").exists()

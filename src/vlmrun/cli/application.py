@@ -7,9 +7,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from vlmrun.cli.command_group import CommandModule, RootGroup
+from vlmrun.cli.config_file import complete_profile
 from vlmrun.cli.debugging import start_debugging
 from vlmrun.cli.registration import CONTEXT_SETTINGS
-from vlmrun.cli.settings import Settings, check_api_key, check_base_url, complete_profile
+from vlmrun.cli.settings import Settings, check_api_key, check_base_url
 from vlmrun.version import __version__
 
 _AGENTS, _DATA, _TRAINING, _TOOLS = "Agents and predictions", "Data", "Fine-tuning", "Tools"

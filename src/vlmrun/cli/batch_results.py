@@ -137,8 +137,13 @@ def save_artifacts(run: Run, kind: Kind, job: Any, folder: Path) -> list[Path]:
 
     artifacts = run.client.artifacts
     if kind == "predictions":  # these have no list of artifacts
-        refs = refs_in((job.raw or {}).get("response"))
-        return [artifacts.download(ref, execution_id=job.id, to=f"{folder}/") for ref in refs]
+        # The service does not know the joined prediction of a document in parts.
+        jobs = [part.prediction for part in job.parts if part.prediction is not None] or [job]
+        return [
+            artifacts.download(ref, execution_id=each.id, to=f"{folder}/")
+            for each in jobs
+            for ref in refs_in((each.raw or {}).get("response"))
+        ]
     try:
         paths = artifacts.download_all(job, to=folder)
     except ResourceNotFoundError:

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from vlmrun.cli.command_group import Command, CommandGroup
+from vlmrun.cli.config_file import complete_profile
 from vlmrun.cli.output import Mode, Output
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.recent_ids import RecentIds
 from vlmrun.cli.run import Run
-from vlmrun.cli.settings import Settings, check_api_key, check_base_url, complete_profile
+from vlmrun.cli.settings import Settings, check_api_key, check_base_url
 
 CONTEXT_SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
+from vlmrun.cli.config_file import read_profile
 from vlmrun.cli.problems import UsageProblem
 
 
@@ -52,8 +53,6 @@ class Settings(NamedTuple):
             from_environment = os.environ.get(f"VLMRUN_{name.upper()}", "").strip()
             if from_environment:
                 return from_environment, "environment"
-        from vlmrun.cli.config_file import read_profile
-
         stored = read_profile(self.profile).values.get(name, "").strip()
         return (stored, "config file") if stored else (None, "default")
 
@@ -73,10 +72,3 @@ def _check_value(option: str, value: str | None) -> str | None:
     if value is not None and value.startswith("-") and value != "-":
         raise UsageProblem(f"{option} needs a value, got the option {value!r}")
     return value
-
-
-def complete_profile(incomplete: str) -> list[str]:
-    """Return the profiles whose name begins with what was typed; the completion of `--profile`."""
-    from vlmrun.cli import config_file
-
-    return config_file.complete_profile(incomplete)
