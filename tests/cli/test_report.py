@@ -106,7 +106,7 @@ def test_jobs_that_are_not_finished_or_have_failed_are_in_it(vlm: Command) -> No
         (["0f1e"], 4, "There is no execution and no prediction 0f1e"),
         (["0f1e", "-o", "x.pdf"], 2, "--output x.pdf has an unknown suffix"),
         (["0f1e", "--source", "x.pdf"], 2, "--source: the file x.pdf does not exist"),
-        (["0f1e", "b", "--source", "a.pdf"], 2, "--source was passed 1 times for 2 jobs"),
+        (["0f1e", "b", "--source", "a.pdf"], 2, "--source was passed 1 time for 2 jobs"),
     ],
 )
 def test_mistakes(vlm: Command, arguments: list[str], code: int, message: str) -> None:

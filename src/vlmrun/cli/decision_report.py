@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from vlmrun.cli.decision_gates import mean
-from vlmrun.cli.formatting import footer, number_text, seconds_text
+from vlmrun.cli.formatting import count, footer, number_text, seconds_text
 
 _BAR = 20
 _SPARKS = "▁▂▃▄▅▆▇█"
@@ -93,7 +93,7 @@ def lines_of_video(reads: Sequence[Any]) -> Iterator[str]:
                 f"low {values[low]:.3f} at {times[low]:.1f} s"
             )
     start, end = reads[0].timestamp_s, reads[-1].timestamp_s
-    yield f"  {start:.1f} s to {end:.1f} s, {len(reads)} frames"
+    yield f"  {start:.1f} s to {end:.1f} s, {count(len(reads), 'frame')}"
 
 
 def _sparkline(values: Sequence[float], top: float) -> str:

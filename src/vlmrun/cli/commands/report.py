@@ -60,7 +60,7 @@ def report(
     if source:
         if len(source) != len(found):
             raise UsageProblem(
-                f"--source was passed {len(source)} times for {count(len(found), 'job')}",
+                f"--source was passed {count(len(source), 'time')} for {count(len(found), 'job')}",
                 "Pass one for each job, in their order",
             )
         missing = [path for path in source if not path.expanduser().is_file()]

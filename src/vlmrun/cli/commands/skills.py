@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.formatting import short_time, time_text
+from vlmrun.cli.formatting import count, short_time, time_text
 from vlmrun.cli.options import SchemaOption, choice_option
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.recent_ids import complete
@@ -178,7 +178,7 @@ def upload(
     folder = bundle_folder(directory, name, description)
     client = run.client
     archive = keep_archive(folder)
-    run.output.note(f"Bundled {len(folder.files)} files into {archive}")
+    run.output.note(f"Bundled {count(len(folder.files), 'file')} into {archive}")
     file = client.files.upload(folder.data, filename=f"{folder.name}.zip", purpose="assistants")
     run.output.note(f"Uploaded {file.id}")
     skill = client.skills.create(file_id=file.id, name=folder.name, description=folder.description)
