@@ -66,6 +66,19 @@ def test_pages_of_a_document_are_shown_as_the_original_counts_them(vlm: Command)
     assert "data:image" not in Path("r.html").read_text("utf-8")
 
 
+def test_documents_in_parts_are_joined(vlm: Command) -> None:
+    Path("a.pdf").write_bytes(pdf_of(4))
+    vlm.server.on_predict(lambda run: {"rows": [grounded()]})
+    command = ("generate", "a.pdf", *DOMAIN, "--split", "3", "-o", "out", "--report")
+    vlm.ok(*command, "at-once.html")
+    vlm.ok("report", "out", "-o", "r.html")
+    reports = [
+        Path(name).read_text("utf-8").split("<body")[1] for name in ("at-once.html", "r.html")
+    ]
+    assert reports[0] == reports[1]
+    assert reports[0].count("data:image") == 4
+
+
 def test_results_are_not_lost_with_the_report(
     vlm: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,11 +20,13 @@ class ReportJob(NamedTuple):
         id: Its id.
         source: The file that it is about, if it is known and there.
         pages: The pages of it that were sent, as `--pages`; None for all.
+        parts: The pages and the id of each part, if it was sent in parts.
     """
 
     id: str
     source: Path | None = None
     pages: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 def report_jobs(arguments: Sequence[str]) -> list[ReportJob]:
@@ -64,20 +66,25 @@ def _in_file(path: Path) -> Iterator[ReportJob]:
     # Those of `--json` are lists.
     for each in data if isinstance(data, list) else [data]:
         if isinstance(each, dict) and isinstance(each.get("id"), str):
-            parts = each.get("parts")
-            if isinstance(parts, list) and len(parts) > 1:
-                raise UsageProblem(
-                    f"{path} is about a document in parts, which are jobs of their own",
-                    "Pass --report to `vlmrun generate`",
-                )
-            path_of_source = each.get("input_path", each.get("input"))
-            source = Path(path_of_source) if isinstance(path_of_source, str) else None
-            pages = each.get("pages")
-            yield ReportJob(
-                each["id"],
-                source if source is not None and source.is_file() else None,
-                pages if isinstance(pages, str) else None,
-            )
+            yield _job_of(each)
+
+
+def _job_of(data: dict[str, Any]) -> ReportJob:
+    path = data.get("input_path", data.get("input"))
+    source = Path(path) if isinstance(path, str) and Path(path).is_file() else None
+    pages = data.get("pages")
+    if parts := _parts_of(data):
+        # Their joined response has the page numbers of the document.
+        return ReportJob(data["id"], source, parts=parts)
+    return ReportJob(data["id"], source, pages if isinstance(pages, str) else None)
+
+
+def _parts_of(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the pages and ids of the parts of a document; none if it was sent as a whole."""
+    parts = data.get("parts")
+    found = [each for each in parts if isinstance(each, dict)] if isinstance(parts, list) else []
+    pairs = [(each.get("pages"), each.get("id")) for each in found]
+    return tuple((pages, id) for pages, id in pairs if isinstance(pages, str) and id)
 
 
 def source_of(run: Run, job: ReportJob) -> Any:
@@ -100,12 +107,25 @@ def source_of(run: Run, job: ReportJob) -> Any:
     return pages
 
 
-def fetch_job(run: Run, id: str) -> Any:
-    """Return an execution or a prediction; the kind that was shown before is asked for first.
+def fetch_job(run: Run, job: ReportJob) -> Any:
+    """Return an execution or a prediction, joined from its parts if there are some.
 
     Raises:
-        Problem: There is neither.
+        Problem: There is no such job.
     """
+    if not job.parts:
+        return _fetch(run, job.id)
+    from vlmrun.results import join_parts
+    from vlmrun.types import BatchItem, PdfPages
+
+    return join_parts(
+        BatchItem(number, PdfPages("document.pdf", pages), id, run.client.predictions.get(id))
+        for number, (pages, id) in enumerate(job.parts)
+    )
+
+
+def _fetch(run: Run, id: str) -> Any:
+    """Return a job; the kind that was shown before is asked for first."""
     from vlmrun.errors import ResourceNotFoundError
 
     kinds = ["executions", "predictions"]

@@ -69,7 +69,7 @@ def report(
         found = [
             job._replace(source=path.expanduser()) for job, path in zip(found, source, strict=True)
         ]
-    fetched = [fetch_job(run, job.id) for job in found]
+    fetched = [fetch_job(run, job) for job in found]
     sources = [source_of(run, job) for job in found]
     for job in fetched:
         if not job.is_finished:
