@@ -48,6 +48,9 @@ def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: li
         (["files", "list", "-f", "yaml"], "Use one of: text, json, jsonl"),
         (["files", "list", "-f", "text", "--json"], "one output format"),
         (["--api-key", "--help"], "--api-key needs a value"),
+        (["execute", "-p", "x", "--timeout", "inf"], "--timeout cannot be inf"),
+        (["execute", "-p", "x", "--poll-interval", "inf"], "--poll-interval cannot be inf"),
+        (["files", "list", "--limit", str(10**20)], "--limit must be 0 to"),
     ],
 )
 def test_mistakes_are_one_line_on_stderr(vlm: Command, arguments: list[str], hint: str) -> None:
@@ -55,6 +58,7 @@ def test_mistakes_are_one_line_on_stderr(vlm: Command, arguments: list[str], hin
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert hint in result.stderr
+    assert vlm.server.requests == []
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ JournalOption = Annotated[
 ]
 ConcurrencyOption = Annotated[
     int,
-    typer.Option("--concurrency", min=1, metavar="N", help="The number of inputs at a time."),
+    typer.Option(
+        "--concurrency", min=1, metavar="N", help="The number of inputs, or parts, at a time."
+    ),
 ]
 BudgetOption = Annotated[
     float | None,

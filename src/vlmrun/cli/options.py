@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta, timezone
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +42,17 @@ def choice_option(*names: str, metavar: str, known: Iterable[str]) -> Any:
         help=f"One of: {', '.join(values)}.",
         autocompletion=complete_value,
     )
+
+
+def seconds_option(name: str, *, min: float, help: str) -> Any:
+    """Return an option for a number of seconds, which is checked before anything is sent."""
+
+    def check(value: float | None) -> float | None:
+        if value == inf:
+            raise UsageProblem(f"{name} cannot be inf", "Pass a number of seconds")
+        return value
+
+    return typer.Option(name, min=min, metavar="SECONDS", help=help, callback=check)
 
 
 InputOption = Annotated[
@@ -92,15 +104,16 @@ UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Up to and with this day.")
 ]
 WaitTimeoutOption = Annotated[
-    float,
-    typer.Option("--timeout", min=0, metavar="SECONDS", help="How long to wait for each job."),
+    float, seconds_option("--timeout", min=0, help="How long to wait for each job.")
+]
+RequestTimeoutOption = Annotated[
+    float | None, seconds_option("--timeout", min=0.001, help="The timeout of each request.")
 ]
 PollIntervalOption = Annotated[
     float | None,
-    typer.Option(
+    seconds_option(
         "--poll-interval",
         min=0.01,
-        metavar="SECONDS",
         help="The longest pause between two polls of a job (at most 12 by default).",
     ),
 ]

@@ -12,7 +12,7 @@ from vlmrun.cli.streams import printable
 _LONGEST_MESSAGE = 2000
 
 # Suggestions of the SDK that name Python code, which is of no use in a terminal.
-_PYTHON = re.compile(r"client\.|VLMRun\(|vlmrun\.viz|\w=|\w\(")
+_PYTHON = re.compile(r"client\.|VLMRun\(|vlmrun\.viz|\bNone\b|\w=|\w\(")
 
 # Arguments of the SDK at the beginning of its messages, and the options for them.
 _OPTIONS = {
@@ -22,7 +22,9 @@ _OPTIONS = {
     "domain": "--domain",
     "file pages": "--pages",
     "journal": "--journal",
+    "limit": "--limit",
     "pages": "--pages",
+    "skip": "--skip",
     "split": "--split",
     "wait_timeout": "--timeout",
     "file": "FILE",

@@ -17,6 +17,7 @@ from vlmrun.cli.inputs import find_files
 from vlmrun.cli.options import (
     InputOption,
     ModelOption,
+    RequestTimeoutOption,
     SkillIdOption,
     SkillOption,
     ToolsetOption,
@@ -82,10 +83,7 @@ def chat(
             autocompletion=complete("sessions"),
         ),
     ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option("--timeout", min=0.001, metavar="SECONDS", help="The timeout of the request."),
-    ] = None,
+    timeout: RequestTimeoutOption = None,
     base_url: Annotated[
         str | None,
         typer.Option("--base-url", metavar="URL", callback=check_base_url, help="The API's URL."),

@@ -13,7 +13,7 @@ from vlmrun.cli.gateway_chat import GatewayChat, method_params, response_format,
 from vlmrun.cli.gateway_inputs import extra_fields, media_parts, read_input
 from vlmrun.cli.gateway_models import find_model, model_data, model_lines, show_models
 from vlmrun.cli.inputs import is_url
-from vlmrun.cli.options import choice_option
+from vlmrun.cli.options import RequestTimeoutOption, choice_option
 from vlmrun.cli.problems import Problem, UsageProblem, check_choice
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
@@ -30,10 +30,6 @@ GatewayModel = Annotated[
     ),
 ]
 InputsArgument = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Files or URLs.")]
-TimeoutOption = Annotated[
-    float | None,
-    typer.Option("--timeout", min=0.001, metavar="SECONDS", help="The timeout of the request."),
-]
 
 
 @command(app, "health")
@@ -92,7 +88,7 @@ def chat(
     no_stream: Annotated[
         bool, typer.Option("--no-stream", "-ns", help="Show the answer when it is complete.")
     ] = False,
-    timeout: TimeoutOption = None,
+    timeout: RequestTimeoutOption = None,
 ) -> None:
     """Send files and a prompt to a model."""
     if not inputs and prompt is None:
@@ -126,7 +122,7 @@ def embed(
         int | None,
         typer.Option("--dimensions", "-d", min=1, metavar="N", help="The size of the vectors."),
     ] = None,
-    timeout: TimeoutOption = None,
+    timeout: RequestTimeoutOption = None,
 ) -> None:
     """Turn images, videos and texts into vectors."""
     labels, vectors = _vectors_to_embed(inputs or [], text or [], join)
@@ -192,7 +188,7 @@ def transcribe(
     prompt: Annotated[
         str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="A hint for the model.")
     ] = None,
-    timeout: TimeoutOption = None,
+    timeout: RequestTimeoutOption = None,
 ) -> None:
     """Turn speech into text."""
     import time

@@ -22,6 +22,7 @@ from vlmrun.cli.decision_run import (
     errors_as_usage,
     list_models,
 )
+from vlmrun.cli.options import RequestTimeoutOption
 from vlmrun.cli.problems import UsageProblem
 from vlmrun.cli.registration import command
 from vlmrun.cli.run import Run
@@ -109,10 +110,7 @@ def systemone(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the request, and send nothing.")
     ] = False,
-    timeout: Annotated[
-        float | None,
-        _option("--timeout", min=0.001, metavar="SECONDS", help="The timeout of each request."),
-    ] = None,
+    timeout: RequestTimeoutOption = None,
 ) -> None:
     """Answer typed questions about texts, images, a PDF or a video.
 
