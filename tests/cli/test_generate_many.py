@@ -249,6 +249,7 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(vlm: Command, inputs: Path) ->
         (["in", "--no-batch"], "--no-batch is for one response"),
         (["in", "--poll-interval", "1"], "--poll-interval is for one job"),
         (["in/a.pdf", "--artifacts"], "--artifacts needs --output"),
+        (["in/a.pdf", "-o", "in/b.png"], "--output in/b.png is not a folder"),
         (["in/a.pdf", "--table", "x.csv", "--no-wait"], "--no-wait only prints ids, so"),
         (["in", "--budget", "1", "--no-wait"], "so it excludes --budget"),
         (["in/b.png", "--pages", "1"], "--pages needs local PDFs, got in/b.png"),

@@ -89,6 +89,9 @@ def test_results_are_not_lost_with_the_report(
     result = vlm("generate", "a.pdf", *DOMAIN, "--report", "r.html", "--json")
     assert (result.exit_code, json.loads(result.stdout)[0]["status"]) == (2, "completed")
     assert "Error: The source is damaged" in result.stderr
+    lines = vlm("generate", "a.pdf", *DOMAIN, "--report", "r.html")
+    assert json.loads(lines.stdout)["status"] == "completed"
+    assert "results are in" not in lines.stderr
 
 
 def test_results_of_json_are_jobs_too(vlm: Command) -> None:

@@ -104,13 +104,14 @@ class _Batch:
                         # If it was raised here, the iterator does not know, and adds the ids now.
                         items.throw(error)
                     explain_interruption(error, self._call.kind, self._journal)
+                items.close()  # nothing more is submitted
                 if self._results:  # they are paid for
                     try:
                         self._write()
-                        if self._journal is not None and isinstance(error, VLMRunError):
-                            self._run.output.note(RESUME_BATCH)
                     except VLMRunError as second:
                         self._run.output.warn(one_line(second))
+                    if self._journal is not None and isinstance(error, VLMRunError):
+                        self._run.output.note(RESUME_BATCH)
                 raise
         _raise_failures(self._run, self._write(), self._journal)
 
@@ -141,10 +142,13 @@ class _Batch:
     def _write(self) -> list[BatchResult]:
         """Write the results so far, in the order of the inputs."""
         ordered = [self._results[index] for index in sorted(self._results)]
+        # What was paid for is shown, also if the table or the report cannot be written.
+        written = self._options._replace(table=None, report=None)
         try:
             write_files_of_all(self._options, ordered)
-        finally:  # what was paid for is shown, also if the table or the report cannot be written
-            show_results(self._run, ordered, self._options, len(self._inputs))
+            written = self._options
+        finally:
+            show_results(self._run, ordered, written, len(self._inputs))
         return ordered
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from vlmrun.cli.options import check_folder
 from vlmrun.cli.problems import UsageProblem
 
 JOURNAL = ".vlmrun-journal.sqlite"
@@ -132,8 +133,9 @@ class JobOptions(NamedTuple):
             is_batch: Whether there is a job for each input, rather than one.
 
         Raises:
-            UsageProblem: An option is missing, or excludes another one.
+            UsageProblem: An option is missing, excludes another one, or names no folder.
         """
+        check_folder(self.output)
         if self.artifacts and self.output is None:
             raise UsageProblem("--artifacts needs --output", "Pass the folder for the results")
         other = "--output" if self.output is not None else self.of_batch()

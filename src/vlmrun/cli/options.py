@@ -119,6 +119,16 @@ PollIntervalOption = Annotated[
 ]
 
 
+def check_folder(path: Path | None) -> None:
+    """Check that `--output` can be a folder, before anything is paid for.
+
+    Raises:
+        UsageProblem: It is something else.
+    """
+    if path is not None and path.expanduser().exists() and not path.expanduser().is_dir():
+        raise UsageProblem(f"--output {path} is not a folder", "Pass another one")
+
+
 def skills_of(folders: Sequence[Path] | None, ids: Sequence[str] | None) -> list[AgentSkill]:
     """Return the skills of `--skill` and `--skill-id`.
 

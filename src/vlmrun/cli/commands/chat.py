@@ -21,6 +21,7 @@ from vlmrun.cli.options import (
     SkillIdOption,
     SkillOption,
     ToolsetOption,
+    check_folder,
     skills_of,
     toolsets_of,
 )
@@ -96,6 +97,7 @@ def chat(
     _use_agent_host(run)
     text = chat_prompt(prompt_argument, prompt, takes_stdin=not {"-", "@-"} & {*(input or [])})
     files = find_files(input)
+    check_folder(output)
     session = _session(session_id)
     request: dict[str, Any] = {
         "model": model or DEFAULT_MODEL,
