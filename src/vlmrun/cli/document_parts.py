@@ -55,8 +55,8 @@ class DocumentParts:
         """Yield the documents that some parts of are paid for, after an error ended the batch."""
         yield from self.unreadable()
         for document in dict.fromkeys(document for document, _ in self._owners):
-            results = [part.result for part in document.done.values()]
-            if len(results) < len(document.parts) and any(results):
+            is_over = len(document.done) == len(document.parts)
+            if not is_over and any(each.result is not None for each in document.done.values()):
                 yield document.index, document.item(error)
 
 

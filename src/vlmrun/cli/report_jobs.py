@@ -98,8 +98,8 @@ def source_of(run: Run, job: ReportJob) -> Any:
 
     if job.source is None or job.pages is None:
         return job.source
-    pages = PdfPages(job.source, job.pages)
     try:
+        pages = PdfPages(job.source, job.pages)
         split_pdf(pages, 1)
     except InputError as error:
         run.output.warn(f"The pages of {job.id} are not shown: {one_line(error)}")
