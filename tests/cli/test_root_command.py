@@ -50,6 +50,7 @@ def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: li
         (["--api-key", "--help"], "--api-key needs a value"),
         (["execute", "-p", "x", "--timeout", "inf"], "--timeout cannot be inf"),
         (["execute", "-p", "x", "--poll-interval", "inf"], "--poll-interval cannot be inf"),
+        (["chat", "Hi", "-o", __file__], "is not a folder. Pass another one"),
         (["files", "list", "--limit", str(10**20)], "--limit must be 0 to"),
     ],
 )
