@@ -52,7 +52,7 @@ class Command(TyperCommand):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the pieces of the usage line, with required arguments as they are."""
-        # typer 0.29 has them in braces, which stand for a choice elsewhere.
+        # typer 0.29 puts them in braces, which stand for a choice elsewhere.
         return [re.sub(r"^\{(.*)\}", r"\1", each) for each in super().collect_usage_pieces(ctx)]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
