@@ -184,7 +184,7 @@ def reason_of(job: Any) -> str:
 
 
 def reason_of_item(error: BaseException, kind: Kind, id: str | None = None) -> str:
-    """Return why an input or a part has no result, without the argument that has the file.
+    """Return why an input or a part has no result, without the argument and the file.
 
     Args:
         error: The error.
@@ -201,7 +201,9 @@ def reason_of_item(error: BaseException, kind: Kind, id: str | None = None) -> s
         id = id or getattr(error.job, "id", None)
         if id is not None:
             return f"not finished within --timeout. Wait for it: {resume_command(kind, id)}"
-    return one_line(error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
+    reason = one_line(error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
+    # The name of the file is in front of it.
+    return "no such file" if reason.startswith("no such file: ") else reason
 
 
 def reason_of_part(part: Any) -> str:
