@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import RectangleObject
 
 from tests.pictures.documents import grounded, pdf, square, tiff, upright
 from vlmrun import viz
@@ -186,6 +188,17 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
     with pytest.raises(InputError) as caught:
         viz.draw(b"text", {})
     assert " at 0x" not in str(caught.value)
+
+
+def test_a_page_without_area_is_an_error(tmp_path: Path) -> None:
+    writer = PdfWriter()
+    for _ in range(2):
+        writer.add_blank_page(200, 100)
+    writer.pages[0].cropbox = RectangleObject((900, 900, 950, 950))  # outside of the MediaBox
+    writer.write(tmp_path / "a.pdf")
+    with pytest.raises(InputError, match=r"Page 0 of .*a\.pdf cannot be rendered: it has no area"):
+        viz.draw(tmp_path / "a.pdf", {}, page=0)
+    assert viz.draw(tmp_path / "a.pdf", {}, page=1, dpi=72).size == (200, 100)
 
 
 def test_a_pdf_may_begin_with_something_else(document: bytes, tmp_path: Path) -> None:

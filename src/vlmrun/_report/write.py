@@ -12,7 +12,7 @@ from vlmrun._image_pages import import_pil
 from vlmrun._pictures.sources import Pages, open_pages
 from vlmrun._report.fields import field_list
 from vlmrun._report.html import as_json, end, isolated, start, text
-from vlmrun._report.items import Artifact, ReportItem
+from vlmrun._report.items import THUMBNAIL_SIDE, Artifact, ReportItem
 from vlmrun._report.layout import Layout, lay_out
 from vlmrun._report.pages import largest_side, page_figure, thumbnail
 from vlmrun.errors import InputError
@@ -148,5 +148,6 @@ def _artifacts(artifacts: Sequence[Artifact]) -> Iterator[str]:
 
 def _picture(artifact: Artifact) -> str:
     name = f"artifacts[{artifact.id!r}]"
-    with open_pages(artifact.picture, resolution=Resolution(max_side=520), name=name) as pages:
+    resolution = Resolution(max_side=THUMBNAIL_SIDE)
+    with open_pages(artifact.picture, resolution=resolution, name=name) as pages:
         return f'<img alt="{text(artifact.id)}" src="{thumbnail(pages.image(0))}">'

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
-from vlmrun.types._evidence_places import placing
+from vlmrun.types._evidence_places import placed
 from vlmrun.types._evidence_shapes import (
     METADATA,
     REGION_KEYS,
@@ -54,9 +54,7 @@ def read_evidence(
         is_document: Whether it is a Markdown document, whose boxes are on the page they are in.
         sent: The files that were sent, to whose pages the numbers in the response refer.
     """
-    place = placing(sent)
-    found = (item for _, item in _fields(response, is_document))
-    return EvidenceMap(found if place is None else map(place, found))
+    return EvidenceMap(placed([item for _, item in _fields(response, is_document)], sent))
 
 
 def read_fields(response: Any) -> Iterator[tuple[list[str | int], Evidence]]:

@@ -172,7 +172,7 @@ def without_nan(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Return a value as the text of a cell: JSON but for str, and "" for None and NaN."""
+    """Return a value as the text of a cell: JSON but for str; "" for None, NaN and infinities."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     return value if isinstance(value, str) else _json(value)
