@@ -111,7 +111,7 @@ class MediaPredictions(Predictions, JobSubmission):
             body,
             context,
             wait_options,
-            sent=of_indices(sent_media(media), config and config.page_indices),
+            sent=of_indices(sent_media(media), config.page_indices if config else None),
             advice=advice,
         )
         if arguments.autocast and prediction.status == "completed":
