@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LEGEND = (
     '<p class="legend">Confidence: <span class="chip low">low</span>, <span class="chip med">'
     'medium</span>, <span class="chip hi">high</span>, <span class="chip none">not stated</span>.'
-    " Keys: / filters, ↑ ↓ or k j move, Enter shows the place.</p>"
+    '<span class="keys"> Keys: / filters, ↑ ↓ or k j move, Enter shows the place.</span></p>'
 )
 _NOTHING = '<p class="note">No results.</p>'
 _MOST_FIELDS = 20_000

@@ -129,7 +129,7 @@ def _seconds(value: Any) -> str | None:
 
 
 def _time(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat(" ", "seconds")
+    return None if value is None else value.isoformat(" ", "seconds").replace("+00:00", " UTC")
 
 
 def _number(value: Any) -> str:
