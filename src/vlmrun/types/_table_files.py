@@ -58,10 +58,11 @@ class Table(NamedTuple):
         """Return a pandas DataFrame; raises `DependencyError` without the extra `pandas`."""
         pandas: Any = import_optional("pandas", "pandas", "to_dataframe")
         series = {
-            name: pandas.Series(values, dtype="object" if _needs_objects(values) else None)
-            for name, values in zip(self.columns, self._values(), strict=True)
+            index: pandas.Series(values, dtype="object" if _needs_objects(values) else None)
+            for index, values in enumerate(self._values())
         }
-        frame: DataFrame = pandas.DataFrame(series, columns=self.columns)
+        # Named afterwards, since several columns may have the same name.
+        frame: DataFrame = pandas.DataFrame(series).set_axis(self.columns, axis="columns")
         return frame
 
     def to_csv(self, path: Any, escape_formulas: bool = False, encoding: str = "utf-8") -> Path:
@@ -172,10 +173,11 @@ def without_nan(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Return a value as the text of a cell: JSON but for str; "" for None, NaN and infinities."""
+    """Return a value as the text of a cell; "" for None, NaN and infinities."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
-    return value if isinstance(value, str) else _json(value)
+    is_json = isinstance(value, (bool, int, float, list, tuple, dict))
+    return _json(value) if is_json else str(value)
 
 
 def _escaped(value: Any) -> Any:
