@@ -268,3 +268,31 @@ def test_all_pages_can_be_drawn_at_once(document: bytes) -> None:
     assert [page_with_box(image) for image in some] == [None, 1, None]
     with pytest.raises(InputError, match="there is no page 4"):
         viz.draw_pages(document, response, "4")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("fields", 7, "fields must be a list of paths, got int 7"),
+        ("padding", "1", "padding must be a number from 0 to 1, got '1'"),
+        ("padding", math.nan, "padding must be a number from 0 to 1, got nan"),
+        ("labels", "no", "labels must be a bool, got 'no'"),
+        ("at", 10**400, "at must be a number of seconds, got"),
+        ("sources", 7, "sources must be a list with a document for each result, got int 7"),
+        ("title", 7, "title must be a str, got int 7"),
+        ("escape_formulas", "no", "escape_formulas must be a bool, got 'no'"),
+    ],
+)
+def test_values_of_a_wrong_kind_are_named(
+    tmp_path: Path, name: str, value: Any, message: str
+) -> None:
+    job = PredictionResponse(id="p", status="completed", response=grounded(a=0))
+    calls: dict[str, Any] = {
+        "padding": partial(viz.crop, upright(), job, "a"),
+        "sources": partial(viz.report, [job], tmp_path / "r.html"),
+        "title": partial(job.to_html, tmp_path / "r.html"),
+        "escape_formulas": partial(job.to_csv, tmp_path / "t.csv"),
+    }
+    with pytest.raises(InputError, match=message):
+        calls.get(name, partial(viz.draw, upright(), job))(**{name: value})
+    assert list(tmp_path.iterdir()) == []

@@ -56,10 +56,12 @@ class HtmlReport:
         """
         from vlmrun._files.paths import check_path
         from vlmrun._report.write import write_report
+        from vlmrun._validation import check_optional, check_str
         from vlmrun.types._report_artifacts import ReportArtifacts
         from vlmrun.types._report_items import report_item
 
         target = check_path("path", path)
+        check_optional(check_str, "title", title)
         found = ReportArtifacts(artifacts)
         item = report_item(self, source, problem=self._failure(), artifacts=found)
         return write_report(target, [item], item.title if title is None else title)

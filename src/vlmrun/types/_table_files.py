@@ -16,6 +16,7 @@ from vlmrun._files.paths import check_path
 from vlmrun._files.staging import written_file
 from vlmrun._messages import short_repr
 from vlmrun._optional_imports import import_optional
+from vlmrun._validation import check_bool
 from vlmrun.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Table(NamedTuple):
     def to_csv(self, path: Any, escape_formulas: bool = False, encoding: str = "utf-8") -> Path:
         """Write a CSV file, which replaces a file at the path once it is complete."""
         target = check_path("path", path)
+        check_bool("escape_formulas", escape_formulas)
         try:
             codecs.lookup(encoding)
         except (LookupError, TypeError):

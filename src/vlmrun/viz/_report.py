@@ -68,6 +68,12 @@ def report(
             suggestion="Use to_html(path) of a single result",
         )
     listed = list(results)
+    if sources is not None and (
+        isinstance(sources, (str, bytes)) or not isinstance(sources, Iterable)
+    ):
+        raise InputTypeError(
+            f"sources must be a list with a document for each result, got {type_and_repr(sources)}"
+        )
     documents = [None] * len(listed) if sources is None else list(sources)
     if len(documents) != len(listed):
         raise InputError(f"sources has {len(documents)} items, results has {len(listed)}")
