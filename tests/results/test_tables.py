@@ -342,3 +342,5 @@ def test_values_that_json_lacks_are_written_without_quotes(tmp_path: Path) -> No
     assert (list(frame), frame["b"][1]) == (["a", "a", "b"], 2**70)
     numbers = MarkdownTable(headers=headers[2:], data=[{"b": None}, {"b": 2**60 + 1}])
     assert numbers.to_dataframe()["b"][1] == 2**60 + 1
+    response = {"big": 2**60 + 1, "none": None}
+    assert prediction(response).evidence.to_dataframe()["value"][0] == 2**60 + 1
