@@ -220,6 +220,22 @@ def test_p98_pages_that_the_service_chose_are_those_of_the_file(
         assert [each.boxes[0].page for each in job.evidence.values()] == pages
 
 
+@pytest.mark.parametrize("numbers", [(None, None), (1, 2), (0, 1)])
+def test_the_pages_of_a_markdown_document_show_how_they_are_counted(
+    client: Any, server: Server, document: Path, numbers: Any
+) -> None:
+    table = {"headers": [], "bbox": {"xywh": [0.1, 0.1, 0.2, 0.2]}}
+    metadata = [{} if number is None else {"page_number": number} for number in numbers]
+    pages: Any = [{"content": "", "metadata": each} for each in metadata]
+    pages[1]["tables"] = [table]
+    server.on_predict(lambda run: {"pages": pages})
+    prediction = client.document.generate(
+        document, domain="document.markdown", config={"page_indices": [1, 2]}
+    )
+    (item,) = prediction.evidence.with_boxes().values()
+    assert item.page == 2  # that of the second page which was chosen
+
+
 def test_a_report_has_the_pages_that_were_read(
     client: Any, server: Server, document: Path, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ number that may be about several files is never taken for that of one of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 import attrs
@@ -22,16 +22,19 @@ _Numbers: TypeAlias = Mapping[int | None, int]
 _FILE_KEYS = ("file_id", "filename", "file_name", "file")
 
 
-def placed(found: Sequence[Evidence], sent: Sequence[SentFile]) -> Sequence[Evidence]:
+def placed(
+    found: Sequence[Evidence], sent: Sequence[SentFile], stated: Set[int]
+) -> Sequence[Evidence]:
     """Return evidence on the pages of files.
 
     Args:
         found: All evidence of a response.
         sent: The files that were sent with the job.
+        stated: All page numbers in the response.
     """
     if are_pages(sent) or not sent or (len(sent) == 1 and sent[0].pages_read is None):
         return found
-    numbers = {file: _numbers(file, found) for file in sent}
+    numbers = {file: _numbers(file, stated) for file in sent}
     labels = _labels(sent)
 
     def file_of(region: Any) -> tuple[SentFile | None, tuple[str, ...]]:
@@ -43,7 +46,7 @@ def placed(found: Sequence[Evidence], sent: Sequence[SentFile]) -> Sequence[Evid
     return [_placed(item, file_of, numbers) for item in found]
 
 
-def _numbers(file: SentFile, found: Sequence[Evidence]) -> _Numbers | None:
+def _numbers(file: SentFile, stated: Set[int]) -> _Numbers | None:
     """Return the page of a file for each page number in a response; None if they are the same.
 
     The documentation does not say whether a response to a request with `page_indices` counts the
@@ -57,7 +60,6 @@ def _numbers(file: SentFile, found: Sequence[Evidence]) -> _Numbers | None:
     counted = dict(enumerate(read))
     if file.indices is None:
         return only | counted
-    stated = {page for item in found for page in item.pages}
     readings = [dict(zip(file.indices, read, strict=False))]
     if list(file.indices) == sorted(file.indices):  # else the order of the chosen ones is not known
         readings.append(counted)
