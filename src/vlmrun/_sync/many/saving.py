@@ -103,13 +103,13 @@ class ResultSaver:
         The input may have had another name then.
         """
         identity = name_or_digest(job_id)
-        if folder.exists():
-            return folder
-        if len(identity) not in self._earlier:
-            with file_errors("save_to", folder.parent):
-                names = os.listdir(folder.parent)
-            self._earlier[len(identity)] = {name[-len(identity) :]: name for name in names}
-        earlier = folder.with_name(self._earlier[len(identity)].get(identity, folder.name))
+        length = len(identity)
+        with file_errors("save_to", folder):
+            if folder.exists():
+                return folder
+            if length not in self._earlier:
+                self._earlier[length] = {name[-length:]: name for name in os.listdir(folder.parent)}
+        earlier = folder.with_name(self._earlier[length].get(identity, folder.name))
         return earlier if is_saved(earlier, job_id) else folder
 
 
