@@ -185,6 +185,15 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
             viz.draw(source, {})
     with pytest.raises(InputError, match="source is empty"):
         viz.draw([], {})
+    none = io.BytesIO()
+    PdfWriter().write(none)
+    for content, message in {
+        b"": "source: the content is empty",
+        none.getvalue(): "source: the content cannot be opened as a PDF: it has no pages",
+        b"\0\0\0\x18ftypmp42" + bytes(100): "source: the content is a video, which must be a file",
+    }.items():
+        with pytest.raises(InputError, match=message):
+            viz.draw(content, {})
     with pytest.raises(InputError) as caught:
         viz.draw(b"text", {})
     assert " at 0x" not in str(caught.value)

@@ -233,7 +233,7 @@ def test_a_damaged_page_does_not_fail_the_report_of_a_batch(tmp_path: Path) -> N
     whole = buffer.getvalue()
     job = prediction(grounded(a=0) | {"b": 1, "b_metadata": {"bboxes": [{"xywh": [2, 2, 5, 5]}]}})
     html = viz.report([job, job], tmp_path / "r.html", [whole[:200], whole]).read_text("utf-8")
-    assert "<figcaption>Page 1: page 0 of source: the bytes cannot be read:" in html
+    assert "<figcaption>Page 1: page 0 of source: the content cannot be read:" in html
     assert "<figcaption>Page 1</figcaption>" in html
 
 

@@ -144,7 +144,7 @@ def open_pages(
         pages.names = frozenset({path.name, os.path.abspath(path)})
         return pages
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _open_content(bytes(source), resolution, name, f"{name}: the bytes")
+        return _open_content(bytes(source), resolution, name, f"{name}: the content")
     content = read_open_file(name, source, _FORMS)
     return _open_content(content, resolution, name, f"{name}: the open file")
 
@@ -168,7 +168,7 @@ def _open_content(content: bytes, resolution: Resolution, name: str, label: str)
     if kind == "application/pdf":
         return _PdfPages(content, resolution, name, label.partition(": ")[2])
     if (kind or "").startswith("video/"):
-        raise InputError(f"{label} are a video, which must be a file", suggestion="Pass its path")
+        raise InputError(f"{label} is a video, which must be a file", suggestion="Pass its path")
     return _open_image(BytesIO(content), label, name)
 
 
