@@ -189,7 +189,7 @@ def test_failed_jobs_and_items_of_batches_are_shown(tmp_path: Path) -> None:
     ]
     elements = Elements(viz.report(items, tmp_path / "r.html", title="Invoices"))
     assert elements.texts["h2"] == ["e1", "p1", "no file", "document.invoice", "Item 5"]
-    assert elements.texts["problem"] == ["<refused>", "<refused>"]
+    assert elements.texts["problem"] == ["no <text>", "<refused>", "<refused>"]
     assert elements.texts["value"] == ["3"]
     assert [each.get("href") for each in elements.all("a")][:4] == ["#r0", "#r1", "#r2", "#r3"]
     single = Elements(failed.to_html(tmp_path / "failed.html"))

@@ -69,7 +69,10 @@ def _contents(items: Sequence[ReportItem]) -> Iterator[str]:
     for index, item in enumerate(items):
         low = sum(field.level == "low" for field in item.evidence.values())
         doubt = f' · <span class="chip low">{low} low</span>' if low else ""
-        yield f'<li><a href="#r{index}">{isolated(item.title)}</a> {text(item.status)}{doubt}</li>'
+        status = text(item.status)
+        if item.status == "failed":
+            status = f'<span class="chip low">{status}</span>'
+        yield f'<li><a href="#r{index}">{isolated(item.title)}</a> {status}{doubt}</li>'
     yield "</ol></nav>"
 
 
