@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import math
 import warnings
@@ -265,6 +266,17 @@ def test_pages_are_chosen_before_they_are_read(document: bytes) -> None:
         viz.pages(document, "2-4")
     with pytest.raises(InputError, match=r"page_indices: .* there is no page 4 \(index 3\)"):
         viz.pages(document, page_indices=[3])
+
+
+def test_an_iterator_that_is_not_used_leaves_no_file_open(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(tiff([upright(), upright()]))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for images in (viz.pages(path), viz.draw_pages(path, grounded(a=0))):
+            del images
+        gc.collect()
+    assert [str(each.message) for each in caught] == []
 
 
 def test_all_pages_can_be_drawn_at_once(document: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.page_ranges import check_indices, check_pages, select_pages
@@ -115,13 +115,7 @@ def draw_pages(
     except BaseException:
         opened.close()
         raise
-
-    def generate() -> Iterator[Image.Image]:
-        with opened:
-            for number in numbers:
-                yield _drawn(opened, chosen, number, labels)
-
-    return generate()
+    return _each(opened, numbers, lambda number: _drawn(opened, chosen, number, labels))
 
 
 def crop(
@@ -211,14 +205,24 @@ def pages(
         [(612, 792), (612, 792)]
     """
     opened, numbers = _open(source, pages, page_indices, dpi)
+    return _each(opened, numbers, opened.image)
 
-    # A generator of its own, so that the checks above run now, not at the first page.
-    def generate() -> Iterator[Image.Image]:
+
+def _each(
+    opened: Pages, numbers: Iterable[int], image_of: Callable[[int], Image.Image]
+) -> Iterator[Image.Image]:
+    """Return an iterator of pages, which closes them at its end, or when it is dropped."""
+
+    # A generator of its own, so that the checks of callers run now, not at the first page.
+    def generate() -> Iterator[Any]:
         with opened:
+            yield None
             for number in numbers:
-                yield opened.image(number)
+                yield image_of(number)
 
-    return generate()
+    images = generate()
+    next(images)  # a generator that was not started would leave the files open
+    return images
 
 
 def _open(
