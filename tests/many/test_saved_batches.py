@@ -94,6 +94,21 @@ def test_p89_a_later_run_with_the_journal_saves_only_what_is_missing(
     assert "does not have the whole result" in str(again[0].error)
 
 
+def test_p89_the_result_of_a_renamed_input_is_not_saved_again(
+    run: Callable[..., list[Any]], server: Server, inputs: list[Path], tmp_path: Path
+) -> None:
+    journal = tmp_path / "runs.sqlite"
+    first = run(inputs, journal=journal)
+    saved = names(tmp_path / "out")
+    renamed = [path.rename(path.with_name(f"new-{path.name}")) for path in inputs]
+    server.clear()
+    again = run(renamed, journal=journal)
+    assert [item.id for item in again] == [item.id for item in first]
+    assert [item.saved_to for item in again] == [item.saved_to for item in first]
+    assert (count(server, "execute_agent"), count(server, "get_artifact")) == (0, 0)
+    assert names(tmp_path / "out") == saved
+
+
 def test_p89_what_cannot_be_saved_is_the_error_of_its_item(
     run: Callable[..., list[Any]], server: Server, inputs: list[Path], tmp_path: Path
 ) -> None:

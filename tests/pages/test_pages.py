@@ -183,3 +183,67 @@ def test_p99_a_dry_run_counts_pages_and_files(client: Any, server: Server, docum
     remote = client.document.generate("https://x.y/a.pdf", domain="document.invoice", dry_run=True)
     assert (remote.files, remote.pages) == (0, None)
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("indices", "sent", "pages"),
+    [
+        ([2, 4], [0, 1], [2, 4]),  # no page 0 was read: they count the chosen ones
+        ([2, 4], [1], [4]),
+        ([2, 4], [2, 4], [2, 4]),
+        ([0, 1, 7], [0, 1, 7], [0, 1, 7]),
+        ([0, 1, 7], [0, 1], [0, 1]),
+        ([0, 2], [0, 1], [0, 2]),
+        ([1, 2], [1], [None]),  # page 1 of the file, or the second one of those chosen
+        ([4, 2], [0, 1], [None, None]),  # in which order?
+        ([4, 2], [2, 4], [2, 4]),
+        ([2, 4], [7], [None]),
+        ([6], [None], [6]),
+        ([6], [0], [6]),
+    ],
+)
+def test_p98_pages_that_the_service_chose_are_those_of_the_file(
+    client: Any,
+    server: Server,
+    document: Path,
+    indices: list[int],
+    sent: list[int | None],
+    pages: list[int | None],
+) -> None:
+    names = "abc"
+    server.on_predict(lambda run: grounded(**dict(zip(names, sent, strict=False))))
+    arguments: Any = {"domain": "document.invoice", "config": {"page_indices": indices}}
+    prediction = client.document.generate(document, **arguments)
+    (item,) = client.document.generate_many([document], **arguments)
+    for job in (prediction, client.predictions.get(prediction.id), item.result):
+        assert [each.page for each in job.evidence.values()] == pages
+        assert [each.boxes[0].page for each in job.evidence.values()] == pages
+
+
+@pytest.mark.parametrize("numbers", [(None, None), (1, 2), (0, 1)])
+def test_the_pages_of_a_markdown_document_show_how_they_are_counted(
+    client: Any, server: Server, document: Path, numbers: Any
+) -> None:
+    table = {"headers": [], "bbox": {"xywh": [0.1, 0.1, 0.2, 0.2]}}
+    metadata = [{} if number is None else {"page_number": number} for number in numbers]
+    pages: Any = [{"content": "", "metadata": each} for each in metadata]
+    pages[1]["tables"] = [table]
+    server.on_predict(lambda run: {"pages": pages})
+    prediction = client.document.generate(
+        document, domain="document.markdown", config={"page_indices": [1, 2]}
+    )
+    (item,) = prediction.evidence.with_boxes().values()
+    assert item.page == 2  # that of the second page which was chosen
+
+
+def test_a_report_has_the_pages_that_were_read(
+    client: Any, server: Server, document: Path, tmp_path: Path
+) -> None:
+    server.on_predict(lambda run: grounded(a=1))
+    part = PdfPages(document, "2-4")
+    prediction = client.document.generate(
+        part, domain="document.invoice", config={"page_indices": [0, 2]}
+    )
+    assert prediction.evidence["a"].page == 3
+    report = prediction.to_html(tmp_path / "r.html").read_text("utf-8")
+    assert [f"Page {n}<" in report for n in range(1, 9)] == [n in (2, 4) for n in range(1, 9)]

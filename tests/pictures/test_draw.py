@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import math
 import warnings
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import RectangleObject
 
 from tests.pictures.documents import grounded, pdf, square, tiff, upright
 from vlmrun import viz
@@ -183,9 +186,29 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
             viz.draw(source, {})
     with pytest.raises(InputError, match="source is empty"):
         viz.draw([], {})
+    none = io.BytesIO()
+    PdfWriter().write(none)
+    for content, message in {
+        b"": "source: the content is empty",
+        none.getvalue(): "source: the content cannot be opened as a PDF: it has no pages",
+        b"\0\0\0\x18ftypmp42" + bytes(100): "source: the content is a video, which must be a file",
+    }.items():
+        with pytest.raises(InputError, match=message):
+            viz.draw(content, {})
     with pytest.raises(InputError) as caught:
         viz.draw(b"text", {})
     assert " at 0x" not in str(caught.value)
+
+
+def test_a_page_without_area_is_an_error(tmp_path: Path) -> None:
+    writer = PdfWriter()
+    for _ in range(2):
+        writer.add_blank_page(200, 100)
+    writer.pages[0].cropbox = RectangleObject((900, 900, 950, 950))  # outside of the MediaBox
+    writer.write(tmp_path / "a.pdf")
+    with pytest.raises(InputError, match=r"Page 0 of .*a\.pdf cannot be rendered: it has no area"):
+        viz.draw(tmp_path / "a.pdf", {}, page=0)
+    assert viz.draw(tmp_path / "a.pdf", {}, page=1, dpi=72).size == (200, 100)
 
 
 def test_a_pdf_may_begin_with_something_else(document: bytes, tmp_path: Path) -> None:
@@ -245,6 +268,17 @@ def test_pages_are_chosen_before_they_are_read(document: bytes) -> None:
         viz.pages(document, page_indices=[3])
 
 
+def test_an_iterator_that_is_not_used_leaves_no_file_open(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(tiff([upright(), upright()]))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for images in (viz.pages(path), viz.draw_pages(path, grounded(a=0))):
+            del images
+        gc.collect()
+    assert [str(each.message) for each in caught] == []
+
+
 def test_all_pages_can_be_drawn_at_once(document: bytes) -> None:
     response = grounded(first=0, second=1, third=2)
     drawn = viz.draw_pages(document, response, dpi=144, labels=False)
@@ -255,3 +289,31 @@ def test_all_pages_can_be_drawn_at_once(document: bytes) -> None:
     assert [page_with_box(image) for image in some] == [None, 1, None]
     with pytest.raises(InputError, match="there is no page 4"):
         viz.draw_pages(document, response, "4")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("fields", 7, "fields must be a list of paths, got int 7"),
+        ("padding", "1", "padding must be a number from 0 to 1, got '1'"),
+        ("padding", math.nan, "padding must be a number from 0 to 1, got nan"),
+        ("labels", "no", "labels must be a bool, got 'no'"),
+        ("at", 10**400, "at must be a number of seconds, got"),
+        ("sources", 7, "sources must be a list with a document for each result, got int 7"),
+        ("title", 7, "title must be a str, got int 7"),
+        ("escape_formulas", "no", "escape_formulas must be a bool, got 'no'"),
+    ],
+)
+def test_values_of_a_wrong_kind_are_named(
+    tmp_path: Path, name: str, value: Any, message: str
+) -> None:
+    job = PredictionResponse(id="p", status="completed", response=grounded(a=0))
+    calls: dict[str, Any] = {
+        "padding": partial(viz.crop, upright(), job, "a"),
+        "sources": partial(viz.report, [job], tmp_path / "r.html"),
+        "title": partial(job.to_html, tmp_path / "r.html"),
+        "escape_formulas": partial(job.to_csv, tmp_path / "t.csv"),
+    }
+    with pytest.raises(InputError, match=message):
+        calls.get(name, partial(viz.draw, upright(), job))(**{name: value})
+    assert list(tmp_path.iterdir()) == []

@@ -204,6 +204,27 @@ def test_a_label_in_any_script_can_be_drawn(name: str) -> None:
     assert has_label == (name != "\x00")
 
 
+def test_labels_are_smaller_where_they_would_hide_other_boxes() -> None:
+    size = (1240, 1754)
+    columns = {"date": 100, "name": 446, "total": 792}
+    boxes = {
+        f"{name}{row}": (left, 60 + 33 * row, left + 300, 88 + 33 * row)
+        for name, left in columns.items()
+        for row in range(8)
+    }
+    response: dict[str, Any] = {}
+    for field, (left, top, right, bottom) in boxes.items():
+        xywh = [left / 1240, top / 1754, (right - left) / 1240, (bottom - top) / 1754]
+        response |= {
+            field: 1,
+            f"{field}_metadata": {"confidence": "hi", "bboxes": [{"xywh": xywh}]},
+        }
+    labeled, plain = (viz.draw(page(*size), response, labels=each) for each in (True, False))
+    assert labeled != plain
+    for box in boxes.values():
+        assert labeled.crop(box) == plain.crop(box)
+
+
 def test_letters_that_no_font_has_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "_SYSTEM_FONTS", ())
     assert fonts.font_for("Summe", 12)[1] == "Summe"

@@ -174,6 +174,7 @@ def test_p97_texts_of_a_document_are_escaped_and_isolated(tmp_path: Path) -> Non
     assert f"{'a' * 2000}…" in values
     assert f"…{'a' * 299}" in elements.texts["name"]
     assert "NUL \ufffd BEL \ufffd half \ufffd" in values
+    assert not {"\u202d", "\u202e"} & set(path.read_text("utf-8"))  # they reverse what is read
 
 
 def test_failed_jobs_and_items_of_batches_are_shown(tmp_path: Path) -> None:
@@ -188,7 +189,7 @@ def test_failed_jobs_and_items_of_batches_are_shown(tmp_path: Path) -> None:
     ]
     elements = Elements(viz.report(items, tmp_path / "r.html", title="Invoices"))
     assert elements.texts["h2"] == ["e1", "p1", "no file", "document.invoice", "Item 5"]
-    assert elements.texts["problem"] == ["<refused>", "<refused>"]
+    assert elements.texts["problem"] == ["no <text>", "<refused>", "<refused>"]
     assert elements.texts["value"] == ["3"]
     assert [each.get("href") for each in elements.all("a")][:4] == ["#r0", "#r1", "#r2", "#r3"]
     single = Elements(failed.to_html(tmp_path / "failed.html"))
@@ -232,7 +233,7 @@ def test_a_damaged_page_does_not_fail_the_report_of_a_batch(tmp_path: Path) -> N
     whole = buffer.getvalue()
     job = prediction(grounded(a=0) | {"b": 1, "b_metadata": {"bboxes": [{"xywh": [2, 2, 5, 5]}]}})
     html = viz.report([job, job], tmp_path / "r.html", [whole[:200], whole]).read_text("utf-8")
-    assert "<figcaption>Page 1: page 0 of source: the bytes cannot be read:" in html
+    assert "<figcaption>Page 1: page 0 of source: the content cannot be read:" in html
     assert "<figcaption>Page 1</figcaption>" in html
 
 
@@ -287,8 +288,11 @@ def test_the_pages_are_those_of_the_file_that_was_sent(
         assert elements.texts["h1"] == ["scan.pdf"]
         assert len(elements.all("img")) == len(elements.all("rect")) == 2
     path.write_bytes(pdf(3))
-    elements = Elements(sent.to_html(tmp_path / "r.html"))
-    assert "scan.pdf has changed since it was sent" in elements.texts["note"][0]
+    for report in (
+        sent.to_html(tmp_path / "r.html"),
+        viz.report([BatchItem(0, path, sent.id, sent)], tmp_path / "r.html"),
+    ):
+        assert "scan.pdf has changed since it was sent" in Elements(report).texts["note"][0]
     path.unlink()
     elements = Elements(sent.to_html(tmp_path / "r.html"))
     assert "no such file" in elements.texts["note"][0]

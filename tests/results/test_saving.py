@@ -276,8 +276,9 @@ def test_a_batch_is_saved_with_its_errors(
 
 def test_results_without_a_client_are_saved_as_they_are(tmp_path: Path) -> None:
     job = PredictionResponse.model_validate({"id": "p", "status": "completed", "response": INVOICE})
-    items = [BatchItem(0, "a.pdf", "p", job), BatchItem(1, "b.pdf", error=ValueError("no"))]
+    items = [BatchItem(0, "a.pdf", "p", job), BatchItem(1, "=b.pdf", error=ValueError("no"))]
     saved = results.save(items, tmp_path / "a")
+    assert "\n'=b.pdf," in (saved / "results.csv").read_text()
     assert sorted(files_in(saved)) == [
         "0001-p/answer.json",
         "0001-p/evidence.json",

@@ -7,6 +7,8 @@ import json
 import math
 import re
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -321,3 +323,24 @@ def test_markdown_tables_have_the_names_of_their_headers(tmp_path: Path) -> None
     assert pyarrow.parquet.read_table(table.to_parquet(tmp_path / "t.pq")).num_rows == 2
     lists = MarkdownTable(headers=[], data=[{"x": 1}])
     assert lists.to_csv(tmp_path / "l.csv").read_text().split() == ["x", "1"]
+
+
+def test_values_that_json_lacks_are_written_without_quotes(tmp_path: Path) -> None:
+    headers = [{"id": id, "column": 0, "name": "Value"} for id in ("a", "a", "b")]
+    row = {"a": Decimal("-1.50"), "b": date(2026, 1, 2)}
+    table = MarkdownTable(headers=headers, data=[row, {"a": None, "b": 2**70}])
+    with table.to_csv(tmp_path / "t.csv", escape_formulas=True).open(newline="") as file:
+        assert list(csv.reader(file))[1:] == [
+            ["-1.50", "-1.50", "2026-01-02"],
+            ["", "", f"{2**70}"],
+        ]
+    sheet = openpyxl.load_workbook(table.to_excel(tmp_path / "t.xlsx")).active
+    assert [cell.value for cell in sheet[2]] == ["-1.50", "-1.50", "2026-01-02"]
+    read = pyarrow.parquet.read_table(table.to_parquet(tmp_path / "t.pq")).to_pylist()
+    assert list(read[0].values()) == ["-1.50", "-1.50", "2026-01-02"]
+    frame = table.to_dataframe()
+    assert (list(frame), frame["b"][1]) == (["a", "a", "b"], 2**70)
+    numbers = MarkdownTable(headers=headers[2:], data=[{"b": None}, {"b": 2**60 + 1}])
+    assert numbers.to_dataframe()["b"][1] == 2**60 + 1
+    response = {"big": 2**60 + 1, "none": None}
+    assert prediction(response).evidence.to_dataframe()["value"][0] == 2**60 + 1

@@ -56,7 +56,7 @@ class PdfFile:
                 # fields: https://pypdfium2-team.github.io/pypdfium2/python_api.html
                 self._document.init_forms()
             except (self._pdfium.PdfiumError, OSError) as error:
-                raise _cannot_be_opened(error, argument, label) from None
+                raise _cannot_be_opened(error, content, argument, label) from None
             self.page_count = len(self._document)
 
     def render(self, page: int, resolution: Resolution) -> Any:
@@ -89,13 +89,22 @@ class PdfFile:
             self._document.close()
 
 
-def _cannot_be_opened(error: Exception, argument: str, label: str) -> InputError:
-    if "password" in str(error).lower():
-        return InputError(
-            f"{argument}: {label} needs a password",
-            suggestion="Save a copy without a password",
-        )
-    return InputError(f"{argument}: {label} cannot be opened as a PDF: {error}")
+def _cannot_be_opened(
+    error: Exception, content: Path | bytes, argument: str, label: str
+) -> InputError:
+    reason = str(error)
+    if "password" in reason.lower():
+        # For a document without pages, PDFium returns its last error, which may be of another one.
+        if b"/Encrypt" in (content if isinstance(content, bytes) else content.read_bytes()):
+            return InputError(
+                f"{argument}: {label} needs a password",
+                suggestion="Save a copy without a password",
+            )
+        reason = "it has no pages"
+    return InputError(
+        f"{argument}: {label} cannot be opened as a PDF: "
+        + reason.replace("Failed to load document (PDFium: Success).", "it has no pages")
+    )
 
 
 def _render(page: Any, resolution: Resolution, name: str) -> Any:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vlmrun.types.evidence import Evidence
 
 _MAX_LABEL_LENGTH = 48
+_SMALLEST_TEXT = 11
 _FILL = 40  # the opacity of masks and polygons, and of boxes a half of it, of 255
 
 
@@ -27,8 +28,9 @@ class Style(NamedTuple):
     """The style of marks.
 
     Attributes:
-        labels: Functions that return the label of a mark, or None. A later one is used on a page
-            where the labels of the one before it would hide other boxes. None: no labels.
+        labels: Functions that return the label of a mark, or None. A later one, and then smaller
+            letters, are used on a page where the labels before would hide other boxes. None: no
+            labels.
         color: The color of all marks; by default, that of their confidence.
         thickness: The width of lines in pixels; by default, it fits the size of the image.
         fill: Whether boxes are tinted.
@@ -142,23 +144,24 @@ class _Label(NamedTuple):
         font: Its font.
         text: Its text.
         size: Its width and height, with padding.
-        offset: Where its letters begin beside and below the origin.
+        origin: Where its text is drawn, so that the padding is the same on all sides.
     """
 
     font: Any
     text: str
     size: tuple[int, int]
-    offset: tuple[float, float]
+    origin: tuple[float, float]
 
 
 def _draw_labels(image: Image.Image, canvas: Any, marks: Sequence[Mark], style: Style) -> None:
     size = image.size
-    text_size = max(11, round(min(size) / 75))
-    padding = max(2, text_size // 5)
     boxes = [rectangle_of(mark.box, size) for mark in marks]
     best: tuple[float, list[_Label | None], list[Rectangle | None]] | None = None
-    for label_of in style.labels:
-        labels = [_shown(label_of(mark), text_size, padding) for mark in marks]
+    normal = max(_SMALLEST_TEXT, round(min(size) / 75))
+    small = max(_SMALLEST_TEXT, round(normal * 0.7))
+    variants = [*((normal, each) for each in style.labels), (small, style.labels[-1])]
+    for text_size, label_of in variants:
+        labels = [_shown(label_of(mark), text_size) for mark in marks]
         places, hidden = place_labels(boxes, [label and label.size for label in labels], size)
         if best is None or hidden < best[0]:
             best = hidden, labels, places
@@ -169,35 +172,35 @@ def _draw_labels(image: Image.Image, canvas: Any, marks: Sequence[Mark], style: 
         if label is not None and place is not None:
             color = style.color or color_of(mark.level)
             _draw_leader(canvas, box, place, color)
-            image.paste(_tile(label, color, padding), (place.left, place.top))
+            image.paste(_tile(label, color), (place.left, place.top))
 
 
 @lru_cache(maxsize=256)
-def _tile(label: _Label, color: Color, padding: int) -> Any:
+def _tile(label: _Label, color: Color) -> Any:
     """Return a label as an image; the same fields are often on many pages."""
     tile = import_optional("PIL.Image", "viz", "Drawing evidence").new("RGB", label.size, color)
-    left, top = label.offset
     canvas = import_optional("PIL.ImageDraw", "viz", "Drawing evidence").Draw(tile)
-    canvas.text((padding - left, padding - top), label.text, "white", font=label.font)
+    canvas.text(label.origin, label.text, "white", font=label.font)
     return tile
 
 
-def _shown(label: str | None, text_size: int, padding: int) -> _Label | None:
+def _shown(label: str | None, text_size: int) -> _Label | None:
     """Return a label on one line, not too long, with a font that has its letters."""
     text = " ".join((label or "").split())
     text = "".join(character for character in text if character.isprintable())
     if len(text) > _MAX_LABEL_LENGTH:
         # The end of a path says more than its beginning.
         text = f"…{text[1 - _MAX_LABEL_LENGTH :]}"
-    return _measured(text, text_size, padding) if text else None
+    return _measured(text, text_size) if text else None
 
 
 @lru_cache(maxsize=1024)
-def _measured(text: str, text_size: int, padding: int) -> _Label:
+def _measured(text: str, text_size: int) -> _Label:
+    padding = max(2, text_size // 5)
     font, shown = font_for(text, text_size)
     left, top, right, bottom = font.getbbox(shown)
     size = int(right - left) + 2 * padding + 1, int(bottom - top) + 2 * padding + 1
-    return _Label(font, shown, size, (left, top))
+    return _Label(font, shown, size, (padding - left, padding - top))
 
 
 def _draw_leader(canvas: Any, box: Rectangle, place: Rectangle, color: Color) -> None:

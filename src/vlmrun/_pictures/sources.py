@@ -16,13 +16,11 @@ from vlmrun._files.media_types import HEAD, sniff
 from vlmrun._files.paths import check_file, file_errors, format_path
 from vlmrun._files.pdf_file import PdfFile, Resolution
 from vlmrun._files.recent_pdf import PathPdf
-from vlmrun._files.upload_source import check_binary, lock_of
 from vlmrun._image_pages import import_pil, page_frames, unreadable, upright
-from vlmrun._images import flatten, is_image, to_eight_bits
-from vlmrun._messages import type_and_repr
+from vlmrun._images import flatten, is_image, read_open_file, to_eight_bits
 from vlmrun._validation import is_http_url
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import InputError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _DEFAULT = Resolution()
-_FORMS = "a path, bytes, an open file, a PIL image, or a list of these"
+_FORMS = "a path, bytes, a PIL image, a list of these"
 
 
 class Place(NamedTuple):
@@ -131,7 +129,7 @@ def open_pages(
     import_pil()
     if isinstance(source, (list, tuple)):
         if not source:
-            raise InputError(f"{name} is empty", suggestion=f"Pass {_FORMS}")
+            raise InputError(f"{name} is empty", suggestion=f"Pass {_FORMS} or an open file")
         return _PageList(source, resolution, name)
     if is_image(source):
         return _ImagePages(source, name)
@@ -146,10 +144,9 @@ def open_pages(
         pages.names = frozenset({path.name, os.path.abspath(path)})
         return pages
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _open_content(bytes(source), resolution, name, f"{name}: the bytes")
-    if hasattr(source, "read"):
-        return _open_content(_read(source, name), resolution, name, f"{name}: the open file")
-    raise InputTypeError(f"{name} must be {_FORMS}, got {type_and_repr(source)}")
+        return _open_content(bytes(source), resolution, name, f"{name}: the content")
+    content = read_open_file(name, source, _FORMS)
+    return _open_content(content, resolution, name, f"{name}: the open file")
 
 
 def _open_path(path: Path, resolution: Resolution, at: float | None, name: str) -> Pages:
@@ -171,7 +168,7 @@ def _open_content(content: bytes, resolution: Resolution, name: str, label: str)
     if kind == "application/pdf":
         return _PdfPages(content, resolution, name, label.partition(": ")[2])
     if (kind or "").startswith("video/"):
-        raise InputError(f"{label} are a video, which must be a file", suggestion="Pass its path")
+        raise InputError(f"{label} is a video, which must be a file", suggestion="Pass its path")
     return _open_image(BytesIO(content), label, name)
 
 
@@ -187,17 +184,6 @@ def _open_image(file: Any, label: str, name: str) -> Pages:
             raise InputError(f"{label} is empty") from None
         problem = f"{label} cannot be read as an image, a PDF or a video"
         raise unreadable(problem, error, head) from None
-
-
-def _read(file: Any, name: str) -> bytes:
-    """Read an open file to its end, and restore its position if it is seekable."""
-    check_binary(name, file, _FORMS)
-    with lock_of(file), file_errors(name, getattr(file, "name", "the open file")):
-        start = file.tell() if file.seekable() else None
-        content: bytes = file.read()
-        if start is not None:
-            file.seek(start)
-    return content
 
 
 class _ImagePages(Pages):

@@ -12,12 +12,16 @@ from importlib import resources
 from typing import Any
 
 # Neither HTML nor XML has these characters, not even escaped; a lone surrogate has no UTF-8 form.
-_NOT_A_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# The last two reverse the order of letters, so that a value reads as another one, and no language
+# needs them: https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+_NOT_SHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202d\u202e]"
+)
 
 
 def text(value: object) -> str:
     """Escape a value for an element or a quoted attribute."""
-    return html.escape(_NOT_A_CHARACTER.sub("\ufffd", str(value)))
+    return html.escape(_NOT_SHOWN.sub("\ufffd", str(value)))
 
 
 def isolated(value: object) -> str:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from vlmrun.types.evidence import Evidence
 
 
+# Pixels of the larger side of a picture of an artifact.
+THUMBNAIL_SIDE = 520
+
+
 class Artifact(NamedTuple):
     """A file that an agent has created.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vlmrun._pictures.drawing import tint_masks
 from vlmrun._pictures.marks import Mark, outlines_of, rectangle_of
 from vlmrun._report.html import text
+from vlmrun._report.items import THUMBNAIL_SIDE
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -70,7 +71,7 @@ def page_figure(
 
 def thumbnail(image: Image.Image) -> str:
     """Return a small image as a data URL."""
-    image.thumbnail((520, 520))
+    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return f"data:image/jpeg;base64,{base64.b64encode(_jpeg(image, 100_000)).decode()}"
 
 

@@ -120,7 +120,7 @@ for (const result of document.querySelectorAll(".result")) {
   uncertain.addEventListener("change", filter);
   sorted.addEventListener("change", () => {
     const order = (field) => Number(field.dataset.n);
-    list.append(...(sorted.checked ? fields : fields.toSorted((a, b) => order(a) - order(b))));
+    list.append(...(sorted.checked ? fields : [...fields].sort((a, b) => order(a) - order(b))));
   });
 }
 

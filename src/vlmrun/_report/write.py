@@ -12,7 +12,7 @@ from vlmrun._image_pages import import_pil
 from vlmrun._pictures.sources import Pages, open_pages
 from vlmrun._report.fields import field_list
 from vlmrun._report.html import as_json, end, isolated, start, text
-from vlmrun._report.items import Artifact, ReportItem
+from vlmrun._report.items import THUMBNAIL_SIDE, Artifact, ReportItem
 from vlmrun._report.layout import Layout, lay_out
 from vlmrun._report.pages import largest_side, page_figure, thumbnail
 from vlmrun.errors import InputError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LEGEND = (
     '<p class="legend">Confidence: <span class="chip low">low</span>, <span class="chip med">'
     'medium</span>, <span class="chip hi">high</span>, <span class="chip none">not stated</span>.'
-    " Keys: / filters, ↑ ↓ or k j move, Enter shows the place.</p>"
+    '<span class="keys"> Keys: / filters, ↑ ↓ or k j move, Enter shows the place.</span></p>'
 )
 _NOTHING = '<p class="note">No results.</p>'
 _MOST_FIELDS = 20_000
@@ -69,7 +69,10 @@ def _contents(items: Sequence[ReportItem]) -> Iterator[str]:
     for index, item in enumerate(items):
         low = sum(field.level == "low" for field in item.evidence.values())
         doubt = f' · <span class="chip low">{low} low</span>' if low else ""
-        yield f'<li><a href="#r{index}">{isolated(item.title)}</a> {text(item.status)}{doubt}</li>'
+        status = text(item.status)
+        if item.status == "failed":
+            status = f'<span class="chip low">{status}</span>'
+        yield f'<li><a href="#r{index}">{isolated(item.title)}</a> {status}{doubt}</li>'
     yield "</ol></nav>"
 
 
@@ -148,5 +151,6 @@ def _artifacts(artifacts: Sequence[Artifact]) -> Iterator[str]:
 
 def _picture(artifact: Artifact) -> str:
     name = f"artifacts[{artifact.id!r}]"
-    with open_pages(artifact.picture, resolution=Resolution(max_side=520), name=name) as pages:
+    resolution = Resolution(max_side=THUMBNAIL_SIDE)
+    with open_pages(artifact.picture, resolution=resolution, name=name) as pages:
         return f'<img alt="{text(artifact.id)}" src="{thumbnail(pages.image(0))}">'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,12 @@ def files_sent(
         for file, id in zip_longest(map(_sent_source, sources), ids)
     ]
     return (*sent, *others)
+
+
+def of_indices(sent: Sequence[SentFile], indices: Sequence[int] | None) -> tuple[SentFile, ...]:
+    """Return the files of a job whose configuration has these `page_indices`."""
+    chosen = None if indices is None else tuple(indices)
+    return tuple(file._replace(indices=chosen) for file in sent)
 
 
 def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:

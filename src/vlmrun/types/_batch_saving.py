@@ -34,7 +34,8 @@ def write_batch(folder: Path, entries: Sequence[SavedEntry], with_artifacts: boo
         with_artifacts: Whether artifacts were downloaded.
     """
     table = table_of([result for _, result, _ in entries])
-    table.to_csv(folder / "results.csv")
+    # For a spreadsheet: the values as they are sent are in the files of each result.
+    table.to_csv(folder / "results.csv", escape_formulas=True)
     results = []
     for (name, _, job), row in zip(entries, table.to_records(), strict=True):
         head = {key: row.get(key) for key in ("file", "id", "status", "error")}

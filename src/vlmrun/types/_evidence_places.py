@@ -6,8 +6,8 @@ number that may be about several files is never taken for that of one of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -15,28 +15,61 @@ from vlmrun.types._sent_file import SentFile
 from vlmrun.types.evidence import Evidence
 from vlmrun.types.evidence_boxes import EvidenceBox
 
+# By the page numbers in a response; None for a box without one.
+_Numbers: TypeAlias = Mapping[int | None, int]
+
 # Where a response says which file a region is in, by the id or the name of the file.
 _FILE_KEYS = ("file_id", "filename", "file_name", "file")
 
 
-def placing(sent: Sequence[SentFile]) -> Callable[[Evidence], Evidence] | None:
-    """Return a function that places evidence on the pages of files; None if nothing changes.
+def placed(
+    found: Sequence[Evidence], sent: Sequence[SentFile], stated: Set[int]
+) -> Sequence[Evidence]:
+    """Return evidence on the pages of files.
 
     Args:
-        sent: The files that were sent with a job.
+        found: All evidence of a response.
+        sent: The files that were sent with the job.
+        stated: All page numbers in the response.
     """
-    if are_pages(sent) or not sent or (len(sent) == 1 and sent[0].pages is None):
-        return None
-    if len(sent) == 1:
-        only = sent[0]
-        return lambda item: _placed(item, lambda _: (only, ()))
+    if are_pages(sent) or not sent or (len(sent) == 1 and sent[0].pages_read is None):
+        return found
+    numbers = {file: _numbers(file, stated) for file in sent}
     labels = _labels(sent)
 
     def file_of(region: Any) -> tuple[SentFile | None, tuple[str, ...]]:
+        if len(sent) == 1:
+            return sent[0], ()
         file = _stated(region, sent)
         return file, labels if file is None else (labels[sent.index(file)],)
 
-    return lambda item: _placed(item, file_of)
+    return [_placed(item, file_of, numbers) for item in found]
+
+
+def _numbers(file: SentFile, stated: Set[int]) -> _Numbers | None:
+    """Return the page of a file for each page number in a response; None if they are the same.
+
+    The documentation does not say whether a response to a request with `page_indices` counts the
+    pages of the file, or only the chosen ones. The numbers themselves mostly show it; one that
+    could be either is left out.
+    """
+    read = file.pages_read
+    if read is None:
+        return None
+    only: dict[int | None, int] = {None: read[0]} if len(read) == 1 else {}
+    counted = dict(enumerate(read))
+    if file.indices is None:
+        return only | counted
+    readings = [dict(zip(file.indices, read, strict=False))]
+    if list(file.indices) == sorted(file.indices):  # else the order of the chosen ones is not known
+        readings.append(counted)
+    possible = [reading for reading in readings if stated <= reading.keys()]
+    certain = {
+        page: possible[0][page]
+        for page in stated
+        if possible and len({reading[page] for reading in possible}) == 1
+    }
+    return only | certain
 
 
 def are_pages(sent: Sequence[SentFile]) -> bool:
@@ -53,18 +86,30 @@ def _labels(sent: Sequence[SentFile]) -> tuple[str, ...]:
 
 
 def _placed(
-    item: Evidence, file_of: Callable[[Any], tuple[SentFile | None, tuple[str, ...]]]
+    item: Evidence,
+    file_of: Callable[[Any], tuple[SentFile | None, tuple[str, ...]]],
+    numbers: Mapping[SentFile, _Numbers | None],
 ) -> Evidence:
+    def page_of(page: int | None, file: SentFile | None) -> int | None:
+        """Return the page of the original; None if that is not known."""
+        if file is None:
+            return None
+        known = numbers[file]
+        return page if known is None else known.get(page)
+
     def place(box: EvidenceBox) -> EvidenceBox:
         # What is said of the region itself counts more than what is said of the field.
         file, names = file_of(box.raw)
         if file is None:
             file, names = file_of(item.raw)
-        return attrs.evolve(box, page=_page(box.page, file, is_box=True), files=names)
+        return attrs.evolve(box, page=page_of(box.page, file), files=names)
 
     boxes = tuple(map(place, item.boxes))
-    file, _ = file_of(item.raw)
-    page = boxes[0].page if boxes else _page(item.page, file, is_box=False)
+    if boxes:
+        page = boxes[0].page
+    else:
+        # The service leaves the page of a box out where there is only one; a field may have none.
+        page = None if item.page is None else page_of(item.page, file_of(item.raw)[0])
     return attrs.evolve(item, page=page, boxes=boxes)
 
 
@@ -78,15 +123,3 @@ def _stated(region: Any, sent: Sequence[SentFile]) -> SentFile | None:
 
 def _names(file: SentFile) -> tuple[str | None, ...]:
     return file.name, file.id, file.path
-
-
-def _page(page: int | None, file: SentFile | None, is_box: bool) -> int | None:
-    """Return the page of the original; None if that is not known."""
-    if file is None:
-        return None
-    if file.pages is None:
-        return page
-    # The service leaves the page out where there is only one.
-    if page is None and len(file.pages) == 1 and is_box:
-        return file.pages[0]
-    return file.pages[page] if page is not None and page < len(file.pages) else None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
-from vlmrun.types._evidence_places import placing
+from vlmrun.types._evidence_places import placed
 from vlmrun.types._evidence_shapes import (
     METADATA,
     REGION_KEYS,
@@ -54,9 +54,11 @@ def read_evidence(
         is_document: Whether it is a Markdown document, whose boxes are on the page they are in.
         sent: The files that were sent, to whose pages the numbers in the response refer.
     """
-    place = placing(sent)
-    found = (item for _, item in _fields(response, is_document))
-    return EvidenceMap(found if place is None else map(place, found))
+    found = [item for _, item in _fields(response, is_document)]
+    numbers = {page for item in found for page in item.pages}
+    if is_document and isinstance(response, Mapping) and isinstance(response.get("pages"), list):
+        numbers.update(_own_number(*each) for each in enumerate(response["pages"]))
+    return EvidenceMap(placed(found, sent, numbers))
 
 
 def read_fields(response: Any) -> Iterator[tuple[list[str | int], Evidence]]:
@@ -94,7 +96,10 @@ def _fields(response: Any, is_document: bool) -> Iterator[tuple[Link, Evidence]]
         if evidence is not None:
             yield node.link, evidence
         if is_document and node.link == (None, "pages"):
-            children = [_on_own_page(child, index) for index, child in enumerate(children)]
+            children = [
+                child._replace(page=_own_number(index, child.value))
+                for index, child in enumerate(children)
+            ]
         stack += reversed(children)
 
 
@@ -106,10 +111,11 @@ def _plain(value: Any) -> Any:
     return dump()
 
 
-def _on_own_page(node: _Node, index: int) -> _Node:
-    metadata = node.value.get("metadata") if isinstance(node.value, Mapping) else None
+def _own_number(index: int, page: Any) -> int:
+    """Return the number of a page of a Markdown document."""
+    metadata = page.get("metadata") if isinstance(page, Mapping) else None
     own = page_number(metadata.get("page_number")) if isinstance(metadata, Mapping) else None
-    return node._replace(page=index if own is None else own)
+    return index if own is None else own
 
 
 def _read(node: _Node) -> tuple[Evidence | None, list[_Node]]:

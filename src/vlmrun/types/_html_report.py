@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 class HtmlReport:
     """The method `to_html` of executions and predictions."""
 
-    def _failure(self) -> str | None:
-        """Return why the job has failed; None if it has not, or the service does not say."""
-        raise NotImplementedError
-
     def to_html(
         self,
         path: str | os.PathLike[str],
@@ -56,10 +52,12 @@ class HtmlReport:
         """
         from vlmrun._files.paths import check_path
         from vlmrun._report.write import write_report
+        from vlmrun._validation import check_optional, check_str
         from vlmrun.types._report_artifacts import ReportArtifacts
         from vlmrun.types._report_items import report_item
 
         target = check_path("path", path)
+        check_optional(check_str, "title", title)
         found = ReportArtifacts(artifacts)
-        item = report_item(self, source, problem=self._failure(), artifacts=found)
+        item = report_item(self, source, artifacts=found)
         return write_report(target, [item], item.title if title is None else title)

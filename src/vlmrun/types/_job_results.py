@@ -44,8 +44,8 @@ class JobResults(TableExports, Displayed, HtmlReport):
 
     @property
     def _page_numbers(self) -> tuple[int, ...] | None:
-        """For each page that was sent, its number in the document that it was taken from."""
-        return self._sent[0].pages if len(self._sent) == 1 else None
+        """For each page that was read, its number in the document that it was taken from."""
+        return self._sent[0].pages_read if len(self._sent) == 1 else None
 
     @property
     def evidence(self) -> EvidenceMap:
@@ -57,7 +57,8 @@ class JobResults(TableExports, Displayed, HtmlReport):
 
         Pages are those of the files that were passed, also if only some of them were sent. If
         several files were sent, a box whose file the response does not name has no page, and its
-        `files` has all of them.
+        `files` has all of them. With `page_indices`, the service's page numbers may count the
+        pages of the file or those that were chosen; where they could be either, there is no page.
 
         Raises:
             JobNotCompletedError: The job is in progress, or has failed.

@@ -164,4 +164,4 @@ def _sum_of(usages: Sequence[Any]) -> dict[str, Any]:
 
 def _whole(sent: Sequence[Any]) -> tuple[Any, ...]:
     # The pages of the joined response are those of the original already.
-    return tuple(file._replace(pages=None) for file in sent)
+    return tuple(file._replace(pages=None, indices=None) for file in sent)

@@ -17,7 +17,7 @@ from vlmrun._files.pdf_file import Resolution
 from vlmrun._images import is_image
 from vlmrun._messages import type_and_repr
 from vlmrun._pictures.sources import open_pages
-from vlmrun._report.items import Artifact
+from vlmrun._report.items import THUMBNAIL_SIDE, Artifact
 from vlmrun.errors import (
     ConfigurationError,
     DependencyError,
@@ -42,7 +42,6 @@ _KINDS = {
 _MOST = 60
 _LARGEST = 10_000_000
 _SECONDS = 30.0
-_SIDE = 520
 
 
 class ReportArtifacts:
@@ -145,9 +144,11 @@ def _downloaded(id: str, kind: str, content: bytes) -> Artifact:
 
 def _thumbnail(content: bytes) -> bytes:
     """Return a small picture of the first page, so that large contents are not held in memory."""
-    with open_pages(content, resolution=Resolution(max_side=_SIDE), name="artifact") as pages:
+    with open_pages(
+        content, resolution=Resolution(max_side=THUMBNAIL_SIDE), name="artifact"
+    ) as pages:
         image = pages.image(0)
-    image.thumbnail((_SIDE, _SIDE))
+    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     buffer = BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()

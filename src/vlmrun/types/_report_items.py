@@ -39,7 +39,7 @@ def report_item(
     Args:
         job: An execution or a prediction.
         source: Its document; by default, the file that this client sent.
-        problem: Why it has failed.
+        problem: Why it has failed; by default, what the service says.
         artifacts: Returns the artifacts of the job.
     """
     is_readable = job.response is not None and job.status != "failed"
@@ -54,7 +54,7 @@ def report_item(
         source=document.source,
         pages=job._page_numbers,
         artifacts=artifacts.of(job, response),
-        problem=problem,
+        problem=job._failure() if problem is None else problem,
         note=document.note,
     )
 
@@ -129,7 +129,7 @@ def _seconds(value: Any) -> str | None:
 
 
 def _time(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat(" ", "seconds")
+    return None if value is None else value.isoformat(" ", "seconds").replace("+00:00", " UTC")
 
 
 def _number(value: Any) -> str:

@@ -17,7 +17,7 @@ from vlmrun.types._schema_checks import check_json_schema, field_without_schema
 
 _MAX_ERRORS = 5
 # Types that users pass in the hope of a result of this type.
-_NOT_OBJECTS = (dict, list, tuple, set, str, bytes, int, float, bool, object)
+_NOT_OBJECTS = (dict, list, tuple, set, str, bytes, int, float, bool, object, Any)
 _SUPPORTED = (
     "Pass a pydantic model class, a JSON schema as a dict, or, with vlmrun[structured] installed, "
     "a dataclass, TypedDict or attrs class"
@@ -52,8 +52,8 @@ def check_response_model(response_model: Any, name: str = "response_model") -> N
 
 
 def _is_no_object(value: Any) -> bool:
-    if value is Any or not isinstance(value, type):
-        return value is Any
+    if not isinstance(value, type):
+        return value is Any  # a class only since Python 3.11
     # A NamedTuple is an array in JSON, and an Enum one of its values.
     return value in _NOT_OBJECTS or issubclass(value, (tuple, Enum))
 

@@ -16,6 +16,7 @@ from vlmrun._files.paths import check_path
 from vlmrun._files.staging import written_file
 from vlmrun._messages import short_repr
 from vlmrun._optional_imports import import_optional
+from vlmrun._validation import check_bool
 from vlmrun.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,15 +59,17 @@ class Table(NamedTuple):
         """Return a pandas DataFrame; raises `DependencyError` without the extra `pandas`."""
         pandas: Any = import_optional("pandas", "pandas", "to_dataframe")
         series = {
-            name: pandas.Series(values, dtype="object" if _needs_objects(values) else None)
-            for name, values in zip(self.columns, self._values(), strict=True)
+            index: pandas.Series(values, dtype="object" if _needs_objects(values) else None)
+            for index, values in enumerate(self._values())
         }
-        frame: DataFrame = pandas.DataFrame(series, columns=self.columns)
+        # Named afterwards, since several columns may have the same name.
+        frame: DataFrame = pandas.DataFrame(series).set_axis(self.columns, axis="columns")
         return frame
 
     def to_csv(self, path: Any, escape_formulas: bool = False, encoding: str = "utf-8") -> Path:
         """Write a CSV file, which replaces a file at the path once it is complete."""
         target = check_path("path", path)
+        check_bool("escape_formulas", escape_formulas)
         try:
             codecs.lookup(encoding)
         except (LookupError, TypeError):
@@ -172,10 +175,11 @@ def without_nan(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Return a value as the text of a cell: JSON but for str, and "" for None and NaN."""
+    """Return a value as the text of a cell; "" for None, NaN and infinities."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
-    return value if isinstance(value, str) else _json(value)
+    is_json = isinstance(value, (bool, int, float, list, tuple, dict))
+    return _json(value) if is_json else str(value)
 
 
 def _escaped(value: Any) -> Any:

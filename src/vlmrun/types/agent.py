@@ -190,7 +190,8 @@ class GenerationConfig(_SchemaConfig[ParsedT]):
             width, height]}` or `{"bbox": {"xywh": ...}, "content": ..., "page": ...}` with pages
             from 0; older responses have a single `bbox` and `bbox_content`. Numbers are fractions
             of the page's width and height. `.evidence` of the result reads all of these forms.
-        page_indices: The pages of a document to read, from 0; by default all.
+        page_indices: The pages of a document to read, from 0; by default all. `.evidence` has the
+            numbers of the pages in the file.
         keyframes: Add the keyframes of a video; the service's default is False.
         video_segment_duration: The duration of a segment, in seconds; the service's default is 30.
         video_frames_per_segment: The number of frames per segment; the service's default is 8.

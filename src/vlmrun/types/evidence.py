@@ -10,7 +10,6 @@ import attrs
 
 from vlmrun._displayed import Displayed
 from vlmrun._messages import closest, short_repr, type_and_repr
-from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.evidence_boxes import ConfidenceLevel, EvidenceBox, EvidenceMask, Point
 
@@ -253,9 +252,10 @@ class EvidenceMap(Displayed, Mapping[str, Evidence]):
         Raises:
             DependencyError: The extra `pandas` is not installed.
         """
-        pandas: Any = import_optional("pandas", "pandas", "EvidenceMap.to_dataframe")
-        frame: DataFrame = pandas.DataFrame(self.to_records(), columns=list(_RECORD_KEYS))
-        return frame
+        from vlmrun.types._table_files import Table
+
+        rows = [list(record.values()) for record in self.to_records()]
+        return Table(list(_RECORD_KEYS), rows).to_dataframe()
 
 
 def _in_file(boxes: Iterable[EvidenceBox], name: str) -> Iterator[EvidenceBox]:

@@ -98,8 +98,8 @@ class EvidenceBox:
 
     Attributes:
         xywh: Left, top, width, height, as fractions unless `is_relative` is False.
-        page: The page, from 0; None if the service did not send it, or if it is not known of which
-            file it is.
+        page: The page, from 0; None if the service did not send it, or if it is not known which
+            file, or which of the pages chosen by `page_indices`, its number is about.
         text: The text in the region.
         confidence: "hi", "med", "low", or a number from 0 to 1.
         polygons: The outlines, if the service sent more than a box; a region may have several.

@@ -178,6 +178,8 @@ class MarkdownTable(Received, Displayed):
         if header not in get_args(Columns):
             hint = did_you_mean(str(header), get_args(Columns))
             raise InputError(f"header cannot be {short_repr(header)}.{hint}")
+        from vlmrun.types._table_files import Table
+
         pandas = require_pandas()
         keys = self._keys()
         rows = [] if keys is None else self._rows(keys)
@@ -187,7 +189,7 @@ class MarkdownTable(Received, Displayed):
         names = [each.name for each in self._headers]
         if header == "name" and len(set(names)) == len(names):
             columns = names
-        return pandas.DataFrame(rows, columns=columns)
+        return Table(columns, rows).to_dataframe()
 
     def to_csv(
         self,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from math import inf
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.page_ranges import check_indices, check_pages, select_pages
@@ -12,7 +11,7 @@ from vlmrun._messages import short_repr
 from vlmrun._pictures.drawing import Style, draw_marks, field_labels
 from vlmrun._pictures.marks import is_inside, rectangle_of
 from vlmrun._pictures.sources import Pages, open_pages
-from vlmrun._validation import check_positive
+from vlmrun._validation import check_bool, check_positive
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.viz._marks import as_evidence, choose_page, of_fields, of_source, placed_marks
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from vlmrun.types.evidence import EvidenceMap
+
+_LONGEST_VIDEO = 10**7  # seconds
 
 
 def draw(
@@ -40,7 +41,7 @@ def draw(
 
     Args:
         source: A path, bytes, open file or PIL image of an image, a TIFF, a PDF or a video; or a
-            list of images. Images are turned upright first, as they are when they are sent.
+            list of these. Images are turned upright first, as they are when they are sent.
         evidence: `prediction.evidence` or a part of it, a prediction or execution, or a response as
             a dict.
         page: The page, from 0. It can be left out if there is only one, or evidence on one only.
@@ -65,6 +66,7 @@ def draw(
         >>> image.save("evidence.png")
     """
     check_positive("dpi", dpi)
+    check_bool("labels", labels)
     chosen = of_fields(as_evidence(evidence), fields)
     with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
@@ -103,6 +105,7 @@ def draw_pages(
         >>> for number, image in enumerate(draw_pages("examples/inputs/referral.pdf", prediction)):
         ...     image.save(f"page-{number}.png")
     """
+    check_bool("labels", labels)
     chosen = of_fields(as_evidence(evidence), fields)
     opened, numbers = _open(source, pages, page_indices, dpi)
     try:
@@ -112,13 +115,7 @@ def draw_pages(
     except BaseException:
         opened.close()
         raise
-
-    def generate() -> Iterator[Image.Image]:
-        with opened:
-            for number in numbers:
-                yield _drawn(opened, chosen, number, labels)
-
-    return generate()
+    return _each(opened, numbers, lambda number: _drawn(opened, chosen, number, labels))
 
 
 def crop(
@@ -161,8 +158,7 @@ def crop(
     check_positive("dpi", dpi)
     if not isinstance(field, str):
         raise InputTypeError(f"field must be a str, got {short_repr(field)}")
-    if not 0 <= padding <= 1:
-        raise InputError(f"padding must be 0 to 1, got {padding}")
+    _check_number("padding", padding, 1, "a number from 0 to 1")
     chosen = of_fields(as_evidence(evidence), [field])
     with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
@@ -209,14 +205,24 @@ def pages(
         [(612, 792), (612, 792)]
     """
     opened, numbers = _open(source, pages, page_indices, dpi)
+    return _each(opened, numbers, opened.image)
 
-    # A generator of its own, so that the checks above run now, not at the first page.
-    def generate() -> Iterator[Image.Image]:
+
+def _each(
+    opened: Pages, numbers: Iterable[int], image_of: Callable[[int], Image.Image]
+) -> Iterator[Image.Image]:
+    """Return an iterator of pages, which closes them at its end, or when it is dropped."""
+
+    # A generator of its own, so that the checks of callers run now, not at the first page.
+    def generate() -> Iterator[Any]:
         with opened:
+            yield None
             for number in numbers:
-                yield opened.image(number)
+                yield image_of(number)
 
-    return generate()
+    images = generate()
+    next(images)  # a generator that was not started would leave the files open
+    return images
 
 
 def _open(
@@ -251,8 +257,11 @@ def _drawn(pages: Pages, evidence: EvidenceMap, number: int, labels: bool) -> Im
 
 
 def _seconds(at: float | None) -> float | None:
-    if at is None:
-        return None
-    if isinstance(at, bool) or not isinstance(at, (int, float)) or not 0 <= at < inf:
-        raise InputError(f"at must be a number of seconds, got {short_repr(at)}")
-    return float(at)
+    return None if at is None else _check_number("at", at, _LONGEST_VIDEO, "a number of seconds")
+
+
+def _check_number(name: str, value: Any, high: int, kind: str) -> float:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= high:
+        raise InputError(f"{name} must be {kind}, got {short_repr(value)}")
+    return float(value)

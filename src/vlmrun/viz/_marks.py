@@ -84,6 +84,8 @@ def of_fields(evidence: EvidenceMap, fields: Iterable[str] | None) -> EvidenceMa
         return evidence
     if isinstance(fields, str):
         fields = [fields]
+    if not isinstance(fields, Iterable):
+        raise InputTypeError(f"fields must be a list of paths, got {type_and_repr(fields)}")
     chosen: dict[str, Evidence] = {}
     for field in fields:
         inside = {

@@ -70,6 +70,12 @@ def report(
             suggestion="Use to_html(path) of a single result",
         )
     listed = list(results)
+    if sources is not None and (
+        isinstance(sources, (str, bytes)) or not isinstance(sources, Iterable)
+    ):
+        raise InputTypeError(
+            f"sources must be a list with a document for each result, got {type_and_repr(sources)}"
+        )
     documents = [None] * len(listed) if sources is None else list(sources)
     if len(documents) != len(listed):
         raise InputError(f"sources has {len(documents)} items, results has {len(listed)}")
@@ -91,14 +97,15 @@ def _item(name: str, result: Any, source: Any, artifacts: ReportArtifacts) -> Re
             f"{name} must be a prediction, an execution or an item of a batch, "
             f"got {type_and_repr(result)}"
         )
-    if source is None and isinstance(result.input, (PurePath, str)):
-        source = _existing(result.input)
-    if result.result is not None:
-        return report_item(result.result, source, artifacts=artifacts)
-    problem = "Not submitted" if result.error is None else str(result.error)
-    failed = getattr(result.error, "job", None)
-    if isinstance(failed, Job):
-        return report_item(failed, source, problem=problem, artifacts=artifacts)
+    job, problem = result.result, None
+    if job is None:
+        job = getattr(result.error, "job", None)
+        problem = "Not submitted" if result.error is None else str(result.error)
+    if isinstance(job, Job):
+        # What is known to have been sent is only shown if it has not changed since.
+        if source is None and not job._sent and isinstance(result.input, (PurePath, str)):
+            source = _existing(result.input)
+        return report_item(job, source, problem=problem, artifacts=artifacts)
     named = source if isinstance(source, (str, PurePath)) else result.input
     title = file_name_of(named) or f"Item {result.index + 1}"
     facts = [] if result.id is None else [("Id", result.id)]

@@ -19,7 +19,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
-from vlmrun._requests.sent_files import files_sent
+from vlmrun._requests.sent_files import files_sent, of_indices
 from vlmrun._runtime.async_batching import NO_MORE, next_item
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import (
@@ -151,7 +151,7 @@ class ItemRunner(Generic[J]):
         except VLMRunError as error:
             return self._failed(index, item, record, error)
         sent = files_sent(prepared.sources, prepared.parts, prepared.others)
-        result: Any = job._set(_sent=sent)
+        result: Any = job._set(_sent=of_indices(sent, self._operation.page_indices))
         saved_to, problem = await self._saver.save(item, result, context)
         self.stop_error = self.stop_error or self._saver.stop_error
         if problem is None and self._operation.response_model is not None:

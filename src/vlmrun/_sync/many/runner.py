@@ -13,7 +13,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
-from vlmrun._requests.sent_files import files_sent
+from vlmrun._requests.sent_files import files_sent, of_indices
 from vlmrun._runtime.sync_batching import NO_MORE, next_item
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.job_limit import job_slot
@@ -152,7 +152,7 @@ class ItemRunner(Generic[J]):
         except VLMRunError as error:
             return self._failed(index, item, record, error)
         sent = files_sent(prepared.sources, prepared.parts, prepared.others)
-        result: Any = job._set(_sent=sent)
+        result: Any = job._set(_sent=of_indices(sent, self._operation.page_indices))
         saved_to, problem = self._saver.save(item, result, context)
         self.stop_error = self.stop_error or self._saver.stop_error
         if problem is None and self._operation.response_model is not None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.paths import file_errors, format_path
+from vlmrun._files.safe_names import name_or_digest
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun.errors import (
@@ -63,6 +65,8 @@ class ResultSaver:
         self._operation = operation
         self._root = None if folder is None else check_save_root(folder)
         self.stop_error: VLMRunError | None = None
+        # The folders of earlier runs, by the ends of their names, by the length of these ends.
+        self._earlier: dict[int, dict[str, str]] = {}
 
     def save(
         self, item: Any, job: Job[Any], context: RequestContext
@@ -81,6 +85,7 @@ class ResultSaver:
             return None, None
         folder = self._root / folder_name(item, job.id)
         try:
+            folder = in_thread(self._find, folder, job.id)
             if not in_thread(_is_done, folder, job.id):
                 self._operation.save(self._operation.context, job, folder, True, context)
         except VLMRunError as error:
@@ -91,6 +96,21 @@ class ResultSaver:
                 self.stop_error = self.stop_error or error
             return None, _not_saved(job, error)
         return folder, None
+
+    def _find(self, folder: Path, job_id: str) -> Path:
+        """Return the folder that an earlier run has saved a result to, else the one passed.
+
+        The input may have had another name then.
+        """
+        identity = name_or_digest(job_id)
+        length = len(identity)
+        with file_errors("save_to", folder):
+            if folder.exists():
+                return folder
+            if length not in self._earlier:
+                self._earlier[length] = {name[-length:]: name for name in os.listdir(folder.parent)}
+        earlier = folder.with_name(self._earlier[length].get(identity, folder.name))
+        return earlier if is_saved(earlier, job_id) else folder
 
 
 def _not_saved(job: Job[Any], error: VLMRunError) -> ResultNotSavedError:

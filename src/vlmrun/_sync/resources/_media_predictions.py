@@ -15,7 +15,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.prediction import prediction_body
-from vlmrun._requests.sent_files import sent_media
+from vlmrun._requests.sent_files import of_indices, sent_media
 from vlmrun._sync.resources._submission import JobSubmission
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions
@@ -111,7 +111,7 @@ class MediaPredictions(Predictions, JobSubmission):
             body,
             context,
             wait_options,
-            sent=sent_media(media),
+            sent=of_indices(sent_media(media), config.page_indices if config else None),
             advice=advice,
         )
         if arguments.autocast and prediction.status == "completed":
