@@ -12,7 +12,6 @@ import weakref
 from collections.abc import Callable
 from functools import partial
 
-
 _is_exiting = False
 
 
