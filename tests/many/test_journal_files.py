@@ -123,10 +123,18 @@ def test_a_check_that_takes_too_long_is_ended(
 
 @pytest.mark.parametrize(
     ("column", "value", "problem"),
-    [("result", '{"id": "a', "the result of .* is not JSON"), ("state", "donf", "the state of")],
+    [
+        ("result", '{"id": "a', "the result of .* is not JSON"),
+        ("state", "donf", "the state of"),
+        ("request_id", "a/..", "the request_id of"),
+        ("job_id", b"x", "the job_id of"),
+        ("sent_at", "soon", "the sent_at of"),
+        ("changed_at", "", "the changed_at of"),
+        ("owner", "../x", "the owner of"),
+    ],
 )
 def test_p83_a_value_that_is_damaged_ends_the_batch(
-    client: Any, server: Server, tmp_path: Path, column: str, value: str, problem: str
+    client: Any, server: Server, tmp_path: Path, column: str, value: Any, problem: str
 ) -> None:
     path = tmp_path / "runs.sqlite"
     list(client.agent.execute_many([{}], prompt="Read it", journal=path))
@@ -136,6 +144,17 @@ def test_p83_a_value_that_is_damaged_ends_the_batch(
     with pytest.raises(JournalError, match=f"is damaged, or not a journal: {problem}"):
         list(client.agent.execute_many([{}], prompt="Read it", journal=path))
     assert server.requests == []
+
+
+def test_p83_a_copy_without_the_log_of_a_run_that_was_killed_is_complete(tmp_path: Path) -> None:
+    copied = tmp_path / "copied.sqlite"
+    with Journal(tmp_path / "runs.sqlite") as journal:
+        entry = journal.claim(bytes(32), "item")
+        journal.sending(bytes(32), 1.0)
+        copied.write_bytes((tmp_path / "runs.sqlite").read_bytes())
+    with Journal(copied) as journal:
+        found = journal.claim(bytes(32), "item")
+        assert (found.state, found.request_id) == ("submitting", entry.request_id)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")

@@ -137,6 +137,9 @@ class Database:
 
         Otherwise, as on some network file systems, SQLite's default is as safe, and slower.
         """
+        # After each transaction, the file itself has everything: after a crash, people copy it
+        # without the log beside it, and what it lacks would be submitted again.
+        self._connection.execute("PRAGMA wal_autocheckpoint = 1")
         try:
             self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
         except sqlite3.OperationalError as error:
