@@ -8,6 +8,7 @@ import sqlite3
 import time
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 from vlmrun._journal.database import Database
 from vlmrun._journal.entry import FINAL, STATES, Entry
@@ -112,7 +113,9 @@ class Journal:
 
     def finish(self, key: bytes, state: str, result: Any, error: str | None = None) -> None:
         """Record the end of a job: "done" or "failed", and its JSON."""
-        self._update(key, "state = ?, result = ?, error = ?", state, json.dumps(result), error)
+        text = json.dumps(result)
+        values = (state, text, crc32(text.encode()), error)
+        self._update(key, "state = ?, result = ?, checksum = ?, error = ?", *values)
 
     def release(self, key: bytes, error: str) -> None:
         """Leave an item in progress to whoever asks for it next."""
@@ -138,8 +141,8 @@ class Journal:
 
     def _select(self, connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = connection.execute(
-            "SELECT request_id, state, owner, job_id, sent_at, changed_at, result FROM jobs "
-            "WHERE key = ?",
+            "SELECT request_id, state, owner, job_id, sent_at, changed_at, result, "
+            "checksum FROM jobs WHERE key = ?",
             (key,),
         ).fetchone()
         damaged = None if row is None else _damaged_value(*row)
@@ -148,11 +151,14 @@ class Journal:
         return row
 
     def _entry(self, key: bytes, row: tuple[Any, ...], is_ours: bool) -> Entry:
-        request_id, state, _, job_id, sent_at, changed_at, text = row
+        request_id, state, _, job_id, sent_at, changed_at, text, checksum = row
         try:
             result = None if text is None else json.loads(text)
         except ValueError as error:
             raise self._database.damaged(f"the result of {request_id} is not JSON") from error
+        # Version 1 had no checksums.
+        if checksum not in (None, crc32((text or "").encode())):
+            raise self._database.damaged(f"the result of {request_id} has changed")
         is_old = state in FINAL and changed_at < self._started_at
         return Entry(key, request_id, state, is_ours, job_id, sent_at, result, is_old)
 
@@ -171,7 +177,7 @@ class Journal:
 
 
 def _damaged_value(
-    request_id: Any, state: Any, owner: Any, job_id: Any, sent_at: Any, changed_at: Any, _: Any
+    request_id: Any, state: Any, owner: Any, job_id: Any, sent_at: Any, changed_at: Any, *_: Any
 ) -> str | None:
     """Return what is wrong with a row: SQLite finds damage to its own structures only."""
     checks = (
