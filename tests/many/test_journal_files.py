@@ -126,6 +126,7 @@ def test_a_check_that_takes_too_long_is_ended(
     [
         ("result", '{"id": "a', "the result of .* is not JSON"),
         ("result", '{"id": "a"}', "the result of .* has changed"),
+        ("result", b"{}", "the result of"),
         ("state", "donf", "the state of"),
         ("request_id", "a/..", "the request_id of"),
         ("job_id", b"x", "the job_id of"),

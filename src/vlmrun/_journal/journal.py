@@ -177,7 +177,14 @@ class Journal:
 
 
 def _damaged_value(
-    request_id: Any, state: Any, owner: Any, job_id: Any, sent_at: Any, changed_at: Any, *_: Any
+    request_id: Any,
+    state: Any,
+    owner: Any,
+    job_id: Any,
+    sent_at: Any,
+    changed_at: Any,
+    result: Any,
+    _: Any,
 ) -> str | None:
     """Return what is wrong with a row: SQLite finds damage to its own structures only."""
     checks = (
@@ -187,6 +194,7 @@ def _damaged_value(
         ("job_id", job_id, job_id is None or isinstance(job_id, str)),
         ("sent_at", sent_at, sent_at is None or isinstance(sent_at, float)),
         ("changed_at", changed_at, isinstance(changed_at, float)),
+        ("result", result, result is None or isinstance(result, str)),
     )
     for name, value, is_valid in checks:
         if not is_valid:
