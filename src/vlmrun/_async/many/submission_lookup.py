@@ -114,7 +114,9 @@ class SubmissionLookup(Generic[J]):
             return Page()  # since recent jobs would be those of the other items
 
         submission = Submission(id, None)
-        found = await reconcile(submission, find, list_nothing, keeps_ids=None, settle=settle)
+        found = await reconcile(
+            submission, find, list_nothing, context, keeps_ids=None, settle=settle
+        )
         return found.job
 
     def _unknown(self, id: str, error: APIError | None) -> APIError:

@@ -115,7 +115,7 @@ class SubmissionLookup(Generic[J]):
             return Page()  # since recent jobs would be those of the other items
 
         submission = Submission(id, None)
-        found = reconcile(submission, find, list_nothing, keeps_ids=None, settle=settle)
+        found = reconcile(submission, find, list_nothing, context, keeps_ids=None, settle=settle)
         return found.job
 
     def _unknown(self, id: str, error: APIError | None) -> APIError:
