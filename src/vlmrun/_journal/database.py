@@ -95,6 +95,16 @@ class Database:
         with self._lock, self._translated():
             yield self._connection
 
+    def empty_log(self) -> None:
+        """Write to the file itself what only the write-ahead log beside it has.
+
+        After a crash, people copy a journal without its log, and what it lacks would be submitted
+        again.
+        """
+        # The log is enough where the disk is full, or another process reads the file.
+        with self.reading() as connection, suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
     def close(self) -> None:
         """Close the file, if it is open."""
         with self._lock:
@@ -141,9 +151,6 @@ class Database:
 
         Otherwise, as on some network file systems, SQLite's default is as safe, and slower.
         """
-        # After each transaction, the file itself has everything: after a crash, people copy it
-        # without the log beside it, and what it lacks would be submitted again.
-        self._connection.execute("PRAGMA wal_autocheckpoint = 1")
         try:
             self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
         except sqlite3.OperationalError as error:

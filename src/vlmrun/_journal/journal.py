@@ -106,6 +106,7 @@ class Journal:
     def sending(self, key: bytes, sent_at: float | None) -> None:
         """Record that the request of an item is sent; None if the time is not known."""
         self._update(key, "state = 'submitting', sent_at = ?", sent_at)
+        self._database.empty_log()
 
     def submitted(self, key: bytes, job_id: str) -> None:
         """Record that the service has accepted an item."""
