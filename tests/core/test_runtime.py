@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
@@ -159,3 +160,25 @@ class TestSync:
 
     def test_one_call_runs_in_the_thread_of_the_caller(self) -> None:
         assert sync_runtime.gather_bounded(8, [threading.get_ident]) == [threading.get_ident()]
+
+
+def test_p80_what_must_end_ends_when_the_loop_cancels_all_tasks() -> None:
+    """As `asyncio.run` does at its end: a journal that stayed open would block the next batch."""
+    called: list[str] = []
+
+    async def main() -> None:
+        busy = threading.Event()
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        first = asyncio.ensure_future(async_runtime.in_thread(busy.wait))
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(async_runtime.to_end(called.append, "closed"))
+        await asyncio.sleep(0)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0)
+        busy.set()
+        await asyncio.wait([first, closing])
+        assert closing.cancelled()
+
+    asyncio.run(main())
+    assert called == ["closed"]

@@ -119,10 +119,12 @@ atexit.register(call_last)  # runs after all that is registered later
 from vlmrun import VLMRun
 
 client = VLMRun("test", sys.argv[1])
+unclosed = VLMRun("test", sys.argv[1])
 atexit.register(lambda: print(client.healthcheck(), client.close()))
+atexit.register(lambda: print(unclosed.healthcheck()))
 client.healthcheck()
 """
-    assert output_of(program) == "True None\nTrue\n"
+    assert output_of(program) == "True\nTrue None\nTrue\n"
 
 
 def test_p44_connection_that_was_reset_before_tls_is_closed() -> None:

@@ -83,6 +83,31 @@ def test_a_job_that_the_service_has_forgotten_is_repeated_on_request_only(
     assert [row[0] for row in rows(journal)] == ["done"]
 
 
+def test_a_job_whose_response_had_a_wrong_id_is_found_by_the_one_that_was_sent(
+    execute: Callable[..., list[Any]], server: Server, journal: Path
+) -> None:
+    server.inject(Fault("execute_agent", body={"id": "wrong", "status": "pending"}))
+    (lost,) = execute([{}])
+    assert isinstance(lost.error, ResourceNotFoundError)
+
+    (item,) = execute([{}])
+    assert (item.error, submissions(server)) == (None, 1)
+    assert [row[1:3] for row in rows(journal)] == [(item.id, item.id)]
+
+
+def test_a_lookup_whose_response_has_no_usable_id_finds_nothing(
+    execute: Callable[..., list[Any]], server: Server
+) -> None:
+    server.inject(Fault("execute_agent", reset="after_handling"))
+    server.inject(Fault("get_execution", body={"id": 5}))
+    (lost,) = execute([{}])
+    assert isinstance(lost.error, OutcomeUnknownError)
+
+    (item,) = execute([{}])
+    assert (item.id, submissions(server)) == (lost.id, 1)
+    assert item.error is None
+
+
 @pytest.mark.parametrize("outcome", ["after_handling", "after_reading"])
 def test_a_wrong_key_while_a_job_is_looked_up_ends_the_batch(
     execute: Callable[..., list[Any]], server: Server, journal: Path, outcome: Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,19 @@ def test_p81_a_result_that_does_not_fit_is_the_error_of_its_item(
     again = run()[1]
     assert (str(again.error), again.id, again.from_journal) == (str(misfit.error), misfit.id, True)
     assert submissions(server) == 3
+
+
+def test_p81_a_dict_that_a_generator_changes_is_sent_as_it_was(client: Any, server: Server) -> None:
+    def items() -> Iterator[dict[str, int]]:
+        item: dict[str, int] = {}
+        for number in range(4):
+            item["number"] = number
+            yield item
+
+    server.on_execute(lambda run: run.inputs)
+    found = list(client.agent.execute_many(items(), prompt="Read it"))
+    assert [each.input for each in found] == [{"number": number} for number in range(4)]
+    assert [each.result.response for each in found] == [each.input for each in found]
 
 
 def test_p81_only_results_of_earlier_runs_are_from_the_journal(

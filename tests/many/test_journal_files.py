@@ -68,7 +68,7 @@ def do_nothing(path: Path) -> None:
     [
         (write_garbage, "is damaged, or not a journal"),
         (write_other_database, "is a database of another program"),
-        (write_newer_version, "has version 99, and this package reads version 1"),
+        (write_newer_version, "has version 99, and this package reads version 2"),
         (write_damaged_journal, "is damaged, or not a journal"),
         (write_truncated_journal, "is damaged, or not a journal"),
         (make_directory, "is a directory"),
@@ -108,7 +108,7 @@ def test_a_check_that_takes_too_long_is_ended(
 
         def interrupt(statement: str) -> None:
             """Do what the timer does after some seconds."""
-            if "quick_check" in statement:
+            if "integrity_check" in statement:
                 checked.append(statement)
                 connection.interrupt()
 
@@ -123,10 +123,20 @@ def test_a_check_that_takes_too_long_is_ended(
 
 @pytest.mark.parametrize(
     ("column", "value", "problem"),
-    [("result", '{"id": "a', "the result of .* is not JSON"), ("state", "donf", "the state of")],
+    [
+        ("result", '{"id": "a', "the result of .* is not JSON"),
+        ("result", '{"id": "a"}', "the result of .* has changed"),
+        ("result", b"{}", "the result of"),
+        ("state", "donf", "the state of"),
+        ("request_id", "a/..", "the request_id of"),
+        ("job_id", b"x", "the job_id of"),
+        ("sent_at", "soon", "the sent_at of"),
+        ("changed_at", "", "the changed_at of"),
+        ("owner", "../x", "the owner of"),
+    ],
 )
 def test_p83_a_value_that_is_damaged_ends_the_batch(
-    client: Any, server: Server, tmp_path: Path, column: str, value: str, problem: str
+    client: Any, server: Server, tmp_path: Path, column: str, value: Any, problem: str
 ) -> None:
     path = tmp_path / "runs.sqlite"
     list(client.agent.execute_many([{}], prompt="Read it", journal=path))
@@ -136,6 +146,47 @@ def test_p83_a_value_that_is_damaged_ends_the_batch(
     with pytest.raises(JournalError, match=f"is damaged, or not a journal: {problem}"):
         list(client.agent.execute_many([{}], prompt="Read it", journal=path))
     assert server.requests == []
+
+
+def test_p83_a_key_that_is_damaged_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+    with Journal(path) as journal:
+        journal.claim(b"k" * 32, "item")
+    content = path.read_bytes()
+    assert content.count(b"k" * 32) == 2  # in the table, and in its index
+    for at in (content.index(b"k" * 32), content.rindex(b"k" * 32)):
+        path.write_bytes(content[:at] + b"l" + content[at + 1 :])
+        with pytest.raises(JournalError, match="is damaged"):
+            Journal(path).open()
+
+
+def test_a_journal_of_the_first_version_is_used(
+    client: Any, server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / "runs.sqlite"
+    first = list(client.agent.execute_many([{}], prompt="Read it", journal=path))
+    columns = "key, request_id, state, owner, job_id, label, created_at, sent_at, changed_at"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"CREATE TABLE old AS SELECT {columns}, result, error FROM jobs")
+        connection.execute("DROP TABLE jobs")
+        connection.execute("ALTER TABLE old RENAME TO jobs")
+        connection.execute("PRAGMA user_version = 1")
+    server.clear()
+    (item, other) = client.agent.execute_many([{}, {"a": 1}], prompt="Read it", journal=path)
+    assert (item.from_journal, item.result) == (True, first[0].result)
+    assert not other.from_journal
+    assert [each.operation for each in server.requests].count("execute_agent") == 1
+
+
+def test_p83_a_copy_without_the_log_of_a_run_that_was_killed_is_complete(tmp_path: Path) -> None:
+    copied = tmp_path / "copied.sqlite"
+    with Journal(tmp_path / "runs.sqlite") as journal:
+        entry = journal.claim(bytes(32), "item")
+        journal.sending(bytes(32), 1.0)
+        copied.write_bytes((tmp_path / "runs.sqlite").read_bytes())
+    with Journal(copied) as journal:
+        found = journal.claim(bytes(32), "item")
+        assert (found.state, found.request_id) == ("submitting", entry.request_id)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")

@@ -16,6 +16,7 @@ import pytest
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import BudgetExceededError, InputError, InputTypeError, VLMRunError
 from vlmrun.testing import Fault, Outcome, Run, Server
+from vlmrun.types import usage as usage_module
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +32,19 @@ def priced(server: Server) -> Server:
     server.on_execute(costing(2.5))
     server.on_predict(costing(4))
     return server
+
+
+@pytest.mark.usefixtures("priced")
+def test_p85_only_the_latest_jobs_are_remembered(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usage_module, "_REMEMBERED", 3)
+    with client.usage() as usage:
+        ids = [client.agent.execute(prompt="Read it", batch=False).id for _ in range(10)]
+        for id in ids[-3:]:
+            client.executions.wait(id)
+        assert (usage.credits, usage.jobs, usage.pending) == (25, 10, 0)
+    assert sum(id.encode() in pickle.dumps(usage) for id in ids) <= 2 * 3
 
 
 @pytest.mark.usefixtures("priced")

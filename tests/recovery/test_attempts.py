@@ -109,6 +109,15 @@ def test_p74_on_retry_can_choose_the_pause(client: Any, server: Server) -> None:
     assert [each.pause for each in page.attempts] == [0.0, None]
 
 
+def test_p74_a_pause_of_on_retry_beyond_the_deadline_ends_the_call(
+    client: Any, server: Server
+) -> None:
+    server.inject(Fault("list_models", **UNAVAILABLE))
+    with pytest.raises(ServerError) as caught:
+        client.models.list(options={"on_retry": lambda event: 3600, "deadline": 60})
+    assert [each.pause for each in caught.value.attempts] == [None]
+
+
 @pytest.mark.parametrize(("result", "error"), [(-1, InputError), ("soon", InputTypeError)])
 def test_p74_a_bad_result_of_on_retry_is_an_error(
     client: Any, server: Server, result: Any, error: type[Exception]

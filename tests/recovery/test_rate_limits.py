@@ -94,9 +94,15 @@ class Workers:
     """Workers that send requests one after the other, as `Retries` does."""
 
     def __init__(
-        self, clock: SimulatedTime, limiter: RateLimiter, service: Callable[[float], Verdict]
+        self,
+        clock: SimulatedTime,
+        limiter: RateLimiter,
+        service: Callable[[float], Verdict],
+        retries: float = 5,
     ) -> None:
         self._clock, self._limiter, self._service = clock, limiter, service
+        # Without limit, as for calls with a deadline.
+        self._max_retries = retries
         self._random = random.Random(4)
         self._remaining = 0
         self.refused = self.lost = 0
@@ -148,11 +154,11 @@ class Workers:
         self.refused += 1
         others = self._limiter.refused(False, sent, verdict or None, before)
         retries += not others
-        if retries > 5:
+        if retries > self._max_retries:
             self.lost += 1
             self._next()
             return
-        pause = verdict or min(8.0, 0.5 * 2**retries) * self._random.uniform(0.5, 1)
+        pause = verdict or min(8.0, 0.5 * 2 ** min(retries, 5)) * self._random.uniform(0.5, 1)
         now = self._clock.now
         self._clock.after(pause, lambda: self._begin(retries, now))
 
@@ -171,11 +177,23 @@ def test_p75_a_limit_is_found_and_used(
     assert run.refused <= workers + 40
 
 
+@pytest.mark.parametrize(("has_header", "longer"), [(True, 1.02), (False, 1.15)])
 @pytest.mark.parametrize("service", [fixed_window, sliding_window])
-def test_p75_a_limit_per_minute_loses_nothing(clock: SimulatedTime, service: Any) -> None:
-    run = Workers(clock, RateLimiter(), service(10, 60.0, True))
-    assert run.run(60, 12) <= 300 * 1.25
-    assert (run.lost, len(run.accepted)) == (0, 60)
+@pytest.mark.parametrize(("count", "requests"), [(10, 60), (60, 200), (100, 500)])
+def test_p75_a_limit_per_minute_is_used(
+    clock: SimulatedTime, service: Any, count: int, requests: int, has_header: bool, longer: float
+) -> None:
+    run = Workers(clock, RateLimiter(), service(count, 60.0, has_header), retries=math.inf)
+    assert run.run(requests, 12) <= (requests - 1) // count * 60 * longer
+    assert (run.lost, len(run.accepted)) == (0, requests)
+
+
+@pytest.mark.parametrize("seconds", [5, 20, 60, 600])
+def test_p75_after_an_outage_the_rate_is_soon_what_it_was(
+    clock: SimulatedTime, seconds: float
+) -> None:
+    run = Workers(clock, RateLimiter(), lambda now: 0 if now < seconds else None, retries=math.inf)
+    assert run.run(300, 12) <= seconds + 20
 
 
 def test_p75_without_refusals_nothing_waits(clock: SimulatedTime) -> None:

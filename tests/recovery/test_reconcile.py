@@ -14,6 +14,7 @@ from vlmrun.errors import (
     APIError,
     InputError,
     OutcomeUnknownError,
+    RequestTimeoutError,
     ServerError,
     VLMRunError,
     WaitTimeoutError,
@@ -118,6 +119,22 @@ def test_p73_with_a_service_that_ignores_ids_recent_jobs_leave_it_unknown(
 
 def now() -> str:
     return datetime.now(timezone.utc).isoformat()
+
+
+def test_p73_a_job_that_cannot_be_read_may_be_it(client: Any, server: Server) -> None:
+    server.inject(Fault("execute_agent", reset="after_reading"))
+    with pytest.raises(OutcomeUnknownError) as caught:
+        client.agent.execute(prompt="Read it")
+    server.inject(Fault("list_executions", status=200, body=[7]))
+    with pytest.warns(UserWarning, match="left out"):
+        found = client.agent.reconcile(caught.value, settle=0)
+    assert (found.state, found.may_be_repeated) == ("unknown", False)
+
+
+def test_p73_a_deadline_ends_the_lookup(client: Any) -> None:
+    options = {"deadline": 0.05}
+    with pytest.raises(RequestTimeoutError, match="deadline"):
+        client.agent.reconcile("0a1b2c", settle=60, options=options)
 
 
 def test_p73_an_id_alone_needs_a_time(case: Case) -> None:

@@ -17,6 +17,9 @@ BODY_LIMIT = 2000
 # Headers about the encoded body, which do not apply once it is decoded.
 WIRE_ONLY = ("content-encoding", "content-length", "transfer-encoding")
 
+# In the order in which they are looked for; `title` is that of RFC 9457, beside a `detail`.
+_MESSAGE_KEYS = ("message", "msg", "detail", "errors", "title")
+
 # Levels of nested JSON in which to look for a message.
 _MAX_MESSAGE_DEPTH = 8
 
@@ -222,7 +225,7 @@ def _message_in(value: Any, depth: int = _MAX_MESSAGE_DEPTH) -> str | None:
     if depth == 0:
         return None
     if isinstance(value, dict):
-        message = next((value[key] for key in ("message", "msg", "detail") if value.get(key)), None)
+        message = next((value[key] for key in _MESSAGE_KEYS if value.get(key)), None)
         loc = value.get("loc")
         path = loc if isinstance(loc, list) else []
         where = ".".join(

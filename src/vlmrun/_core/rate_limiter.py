@@ -20,8 +20,9 @@ _SHORT = {"s": "second", "sec": "second", "m": "minute", "min": "minute", "h": "
 _MAX_REQUESTS = 1_000_000
 _MAX_DIGITS = 20
 
-# Requests per second: the lowest rate, and the one from which on there is no limit.
-_LOWEST = 1 / 60
+# Requests per second: the lowest rate, and the one from which on there is no limit. The lowest plan
+# of the service has 10 requests per minute.
+_LOWEST = 1 / 6
 _HIGHEST = 500.0
 
 # Seconds over which accepted requests are counted. The shorter period notices a rate that has just
@@ -61,6 +62,10 @@ _LARGEST_DROP = 0.5
 _GROWTH = 2.0
 _MAX_GROWTH_TIME = 60.0
 _RECOVERY = 12.0
+
+# After a drought, in which nothing was accepted, the rate begins with the average of so many
+# seconds. Few limits are for longer.
+_AFTER_DROUGHT = 60.0
 
 # Seconds between two looks at the line.
 _MIN_PAUSE = 0.001
@@ -236,6 +241,8 @@ class _Pace:
         self._lowered_rate = 0.0
         self._refused_rate: float | None = None
         self._lowered = float("-inf")
+        # Whether nothing was accepted from one time that the rate was lowered to the next.
+        self._is_drought = False
         self._accepted: deque[float] = deque(maxlen=_MAX_COUNTED)
         self._refused: deque[float] = deque(maxlen=_MAX_COUNTED)
         # Of all rates since the first refusal: the most requests per second that were accepted,
@@ -284,6 +291,12 @@ class _Pace:
         self.last_accepted = now
         self._accepted.append(now)
         if self._rate is not None:
+            if self._is_drought:
+                # The quota of a minute was used up, or the service was down: what was refused
+                # meanwhile does not show which rate would have been too high.
+                self._is_drought = False
+                average = _count(self._accepted, now - _AFTER_DROUGHT) / _AFTER_DROUGHT
+                self._lower(max(self._rate, average), None, now)
             self._rate = max(self._rate, self._grown(now - self._lowered))
             if self._rate > _HIGHEST:
                 self._rate = None
@@ -328,6 +341,7 @@ class _Pace:
             now: The time.
         """
         count = _count(self._accepted, self._lowered)
+        self._is_drought = not count
         accepted = count / (now - self._lowered)
         is_alike = self._highest is None or part >= self._highest[1] / 2
         # A limit accepts as many as before. Here, fewer are sent, and as large a part is refused.

@@ -14,7 +14,7 @@ from vlmrun.errors import JournalError
 
 # "VLMR" in the header of the file: https://www.sqlite.org/pragma.html#pragma_application_id
 _APPLICATION_ID = 0x564C4D52
-_VERSION = 1
+_VERSION = 2
 
 # Seconds to wait for another process to end its transaction, each of which takes milliseconds.
 _BUSY_TIMEOUT = 60.0
@@ -29,9 +29,13 @@ _SCHEMA = (
     """CREATE TABLE jobs (
         key BLOB PRIMARY KEY, request_id TEXT NOT NULL, state TEXT NOT NULL, owner TEXT,
         job_id TEXT, label TEXT, created_at REAL NOT NULL, sent_at REAL, changed_at REAL NOT NULL,
-        result TEXT, error TEXT)""",
+        result TEXT, error TEXT, checksum INTEGER)""",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value)",
     f"PRAGMA application_id = {_APPLICATION_ID}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+_FROM_VERSION_1 = (
+    "ALTER TABLE jobs ADD COLUMN checksum INTEGER",
     f"PRAGMA user_version = {_VERSION}",
 )
 
@@ -91,6 +95,16 @@ class Database:
         with self._lock, self._translated():
             yield self._connection
 
+    def empty_log(self) -> None:
+        """Write to the file itself what only the write-ahead log beside it has.
+
+        After a crash, people copy a journal without its log, and what it lacks would be submitted
+        again.
+        """
+        # The log is enough where the disk is full, or another process reads the file.
+        with self.reading() as connection, suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
     def close(self) -> None:
         """Close the file, if it is open."""
         with self._lock:
@@ -123,9 +137,9 @@ class Database:
         if version:
             self._check_pages()
         with self.transaction():
-            if not self._check_kind():  # another process may have been faster
-                for statement in _SCHEMA:
-                    connection.execute(statement)
+            version = self._check_kind()  # another process may have been faster
+            for statement in {0: _SCHEMA, 1: _FROM_VERSION_1}.get(version, ()):
+                connection.execute(statement)
             connection.execute(
                 "INSERT OR REPLACE INTO facts VALUES ('reserve', zeroblob(?))", (_RESERVE,)
             )
@@ -169,7 +183,7 @@ class Database:
         with suppress(RuntimeError):  # at exit of the interpreter, no thread can be started
             limit.start()
         try:
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
@@ -192,7 +206,7 @@ class Database:
                 "Check that its directory exists, that it can be written, and that the disk has "
                 "space",
             ) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:  # the latter: in a message of SQLite
             raise self.damaged(str(error)) from error
         except OSError as error:
             raise self.error(

@@ -8,11 +8,14 @@ import sqlite3
 import time
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 from vlmrun._journal.database import Database
 from vlmrun._journal.entry import FINAL, STATES, Entry
 from vlmrun._journal.owners import Owner
 from vlmrun._messages import short_repr
+from vlmrun._validation import check_id
+from vlmrun.errors import InputError
 
 
 class Journal:
@@ -64,7 +67,7 @@ class Journal:
     def find(self, key: bytes) -> Entry | None:
         """Return the row of an item without claiming it."""
         with self._database.reading() as connection:
-            row = _select(connection, key)
+            row = self._select(connection, key)
         return None if row is None else self._entry(key, row, is_ours=False)
 
     def claim(self, key: bytes, label: str, retry_failed: bool = False) -> Entry:
@@ -79,11 +82,11 @@ class Journal:
         if known is not None and known.state == "done":
             return known
         with self._database.transaction() as connection:
-            row = _select(connection, key)
+            row = self._select(connection, key)
             own = self._owner.name
             is_failed = row is not None and row[1] == "failed"
             # What failed since this run began was submitted again already, maybe by another one.
-            if row is not None and is_failed and retry_failed and row[-1] < self._started_at:
+            if row is not None and is_failed and retry_failed and row[5] < self._started_at:
                 connection.execute("DELETE FROM jobs WHERE key = ?", (key,))
                 row = None
             if row is None:
@@ -103,6 +106,7 @@ class Journal:
     def sending(self, key: bytes, sent_at: float | None) -> None:
         """Record that the request of an item is sent; None if the time is not known."""
         self._update(key, "state = 'submitting', sent_at = ?", sent_at)
+        self._database.empty_log()
 
     def submitted(self, key: bytes, job_id: str) -> None:
         """Record that the service has accepted an item."""
@@ -110,7 +114,9 @@ class Journal:
 
     def finish(self, key: bytes, state: str, result: Any, error: str | None = None) -> None:
         """Record the end of a job: "done" or "failed", and its JSON."""
-        self._update(key, "state = ?, result = ?, error = ?", state, json.dumps(result), error)
+        text = json.dumps(result)
+        values = (state, text, crc32(text.encode()), error)
+        self._update(key, "state = ?, result = ?, checksum = ?, error = ?", *values)
 
     def release(self, key: bytes, error: str) -> None:
         """Leave an item in progress to whoever asks for it next."""
@@ -134,15 +140,26 @@ class Journal:
         with self._database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
 
+    def _select(self, connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = connection.execute(
+            "SELECT request_id, state, owner, job_id, sent_at, changed_at, result, "
+            "checksum FROM jobs WHERE key = ?",
+            (key,),
+        ).fetchone()
+        damaged = None if row is None else _damaged_value(*row)
+        if damaged is not None:
+            raise self._database.damaged(damaged)
+        return row
+
     def _entry(self, key: bytes, row: tuple[Any, ...], is_ours: bool) -> Entry:
-        request_id, state, _, job_id, sent_at, text, changed_at = row
-        # SQLite finds damage to its own structures, and none within a value.
+        request_id, state, _, job_id, sent_at, changed_at, text, checksum = row
         try:
             result = None if text is None else json.loads(text)
         except ValueError as error:
             raise self._database.damaged(f"the result of {request_id} is not JSON") from error
-        if state not in STATES:
-            raise self._database.damaged(f"the state of {request_id} is {short_repr(state)}")
+        # Version 1 had no checksums.
+        if checksum not in (None, crc32((text or "").encode())):
+            raise self._database.damaged(f"the result of {request_id} has changed")
         is_old = state in FINAL and changed_at < self._started_at
         return Entry(key, request_id, state, is_ours, job_id, sent_at, result, is_old)
 
@@ -160,13 +177,37 @@ class Journal:
             )
 
 
-def _select(connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | None:
-    row: tuple[Any, ...] | None = connection.execute(
-        "SELECT request_id, state, owner, job_id, sent_at, result, changed_at FROM jobs "
-        "WHERE key = ?",
-        (key,),
-    ).fetchone()
-    return row
+def _damaged_value(
+    request_id: Any,
+    state: Any,
+    owner: Any,
+    job_id: Any,
+    sent_at: Any,
+    changed_at: Any,
+    result: Any,
+    _: Any,
+) -> str | None:
+    """Return what is wrong with a row: SQLite finds damage to its own structures only."""
+    checks = (
+        ("request_id", request_id, _is_id(request_id)),
+        ("state", state, state in STATES),
+        ("owner", owner, owner is None or Owner.is_name(owner)),
+        ("job_id", job_id, job_id is None or isinstance(job_id, str)),
+        ("sent_at", sent_at, sent_at is None or isinstance(sent_at, float)),
+        ("changed_at", changed_at, isinstance(changed_at, float)),
+        ("result", result, result is None or isinstance(result, str)),
+    )
+    for name, value, is_valid in checks:
+        if not is_valid:
+            return f"the {name} of {request_id} is {short_repr(value)}"
+    return None
+
+
+def _is_id(value: object) -> bool:
+    try:
+        return check_id("request_id", value) == value
+    except InputError:
+        return False
 
 
 def _fact(base_url: str) -> str:

@@ -32,6 +32,11 @@ class Owner:
         self._path = _lock_file(journal, self.name)
         self._connection: sqlite3.Connection | None = None
 
+    @staticmethod
+    def is_name(value: object) -> bool:
+        """Return whether a value can be the name of an owner."""
+        return isinstance(value, str) and re.fullmatch("[0-9a-f]{32}", value) is not None
+
     def open(self) -> None:
         """Take a lock, and remove the files of owners that are dead.
 
@@ -41,11 +46,12 @@ class Owner:
         os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         self._connection = connect(self._path, 0)
         _lock(self._connection)
-        prefix = re.escape(_lock_file(self._journal, "").name)
-        for name in os.listdir(self._journal.parent):
+        prefix = _lock_file(self._journal, "").name
+        for file in os.listdir(self._journal.parent):
+            name = file.removeprefix(prefix)
             # No other file: it would be taken for that of a dead owner, and removed.
-            if found := re.fullmatch(f"{prefix}([0-9a-f]{{32}})", name):
-                self.is_alive(found[1])
+            if name != file and self.is_name(name):
+                self.is_alive(name)
 
     def is_alive(self, name: str) -> bool:
         """Return whether the owner of this name still runs."""

@@ -18,6 +18,11 @@ def pool_scope() -> object:
     return running_loop()
 
 
+def keeps_connections() -> bool:
+    """Return whether connections stay open between requests."""
+    return True
+
+
 class CloseOnLoopEnd:
     """Call `close` when the running event loop shuts down, unless `aclose` was called before.
 

@@ -50,13 +50,18 @@ def check_event_loop() -> None:
 
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
+    return await _in_executor(function, *args)
+
+
+def _in_executor(function: Callable[..., T], *args: Any) -> asyncio.Future[T]:
     loop = running_loop()
     call = partial(_call, copy_context(), function, *args)
     try:
-        future = loop.run_in_executor(None, call)
+        return loop.run_in_executor(None, call)
     except RuntimeError:  # at exit of the interpreter, no thread can be started any more
-        return function(*args)
-    return await future
+        ended: asyncio.Future[T] = loop.create_future()
+        ended.set_result(function(*args))
+        return ended
 
 
 def _call(context: Context, function: Callable[..., T], *args: Any) -> T:
@@ -69,16 +74,7 @@ def _call(context: Context, function: Callable[..., T], *args: Any) -> T:
 
 async def shielded(function: Callable[[], Awaitable[None]]) -> None:
     """Call a function and let it end, even if the current task is cancelled meanwhile."""
-    task = asyncio.ensure_future(function())
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
-    task.result()
+    await _outlasting(asyncio.ensure_future(function()))
 
 
 async def to_end(function: Callable[..., T], *args: Any) -> T:
@@ -86,13 +82,20 @@ async def to_end(function: Callable[..., T], *args: Any) -> T:
 
     The thread would go on without the task, and what the task does next could overtake it.
     """
-    results: list[T] = []
+    # Not in a task: at its end, asyncio.run cancels all tasks, this one and others.
+    return await _outlasting(_in_executor(function, *args))
 
-    async def call() -> None:
-        results.append(await in_thread(function, *args))
 
-    await shielded(call)
-    return results[0]
+async def _outlasting(future: asyncio.Future[T]) -> T:
+    cancelled: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.shield(future)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    return future.result()
 
 
 async def interruptible(function: Callable[[Callable[[], None]], T]) -> T:

@@ -5,11 +5,24 @@ A pool belongs to a process: the child of a fork creates pools of its own.
 
 from __future__ import annotations
 
+import atexit
 import os
 import warnings
 import weakref
 from collections.abc import Callable
 from functools import partial
+
+_is_exiting = False
+
+
+def keeps_connections() -> bool:
+    """Return whether connections stay open: what functions of `atexit` open, nobody would close."""
+    return not _is_exiting
+
+
+def _on_exit() -> None:
+    global _is_exiting  # noqa: PLW0603
+    _is_exiting = True
 
 
 class _ProcessScope:
@@ -46,6 +59,9 @@ class CloseOnLoopEnd:
     def __init__(self, close: Callable[[], None]) -> None:
         self._close = partial(_close_in, os.getpid(), close)
         self._finalizer = weakref.finalize(self, self._close)
+        # The last function is called first: before `weakref` ends the finalizers for good.
+        atexit.unregister(_on_exit)
+        atexit.register(_on_exit)
 
     def close(self) -> None:
         """Call `close`, unless that was done before."""

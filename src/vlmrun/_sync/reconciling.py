@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple, TypeVar
 
+from vlmrun._core.request_context import RequestContext
 from vlmrun._messages import type_and_repr
 from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._validation import check_id
@@ -111,6 +112,7 @@ def reconcile(
     submission: Submission,
     find: Callable[[str], J],
     list_page: Callable[[int, int], Page[J]],
+    context: RequestContext,
     *,
     keeps_ids: bool | None,
     settle: float,
@@ -121,6 +123,7 @@ def reconcile(
         submission: The submission.
         find: Returns the job of an id.
         list_page: Returns jobs, newest first, from an offset on.
+        context: The deadline of the call.
         keeps_ids: Whether the service gives jobs the ids that were sent; None if unknown.
         settle: Seconds after the submission from which on a job that is not there counts as such.
     """
@@ -136,7 +139,8 @@ def reconcile(
         left = (latest - datetime.now(timezone.utc)).total_seconds()
         if left <= 0:
             break
-        sleep(min(left, _PAUSE))
+        remaining = context.remaining()
+        sleep(min(left, _PAUSE, _PAUSE if remaining is None else remaining))
     if submission.may_arrive and now < (submission.ended or now) + _SLOW:
         reason = "There is no job of this id yet, but the service was slow and may work on it"
         return Reconciliation(state="unknown", id=id, reason=reason)
@@ -145,7 +149,10 @@ def reconcile(
     if submission.since is None:
         reason = "There is no job of this id, and without `since` recent jobs cannot be told apart"
         return Reconciliation(state="unknown", id=id, reason=reason)
-    recent = _created_since(submission.since - _CLOCK_DIFFERENCE, list_page)
+    recent, is_complete = _created_since(submission.since - _CLOCK_DIFFERENCE, list_page)
+    if not is_complete:
+        reason = "There is no job of this id, and recent jobs are listed that cannot be read"
+        return Reconciliation(state="unknown", id=id, reason=reason, candidates=tuple(recent))
     if not recent:
         return _absent(id, "There is no job of this id, and none was created since the request")
     reason = f"{len(recent)} jobs were created since the request, and one of them may be it"
@@ -168,17 +175,21 @@ def _find_or_none(find: Callable[[str], J], id: str) -> J | None:
         return None
 
 
-def _created_since(since: datetime, list_page: Callable[[int, int], Page[J]]) -> list[J]:
-    """Return the jobs that were created since a time, or have none."""
+def _created_since(
+    since: datetime, list_page: Callable[[int, int], Page[J]]
+) -> tuple[list[J], bool]:
+    """Return the jobs that were created since a time, or have none; and whether all were read."""
     recent: list[J] = []
+    is_complete = True
     while len(recent) < _MAX_CANDIDATES:
         page = list_page(len(recent), _PAGE_SIZE)
         found = [job for job in page if _is_since(getattr(job, "created_at", None), since)]
         recent += found
+        is_complete = is_complete and not page.unreadable
         # The newest are first, so an older one ends the search; so does the end of the list.
         if len(found) < len(page) or not page:
             break
-    return recent
+    return recent, is_complete
 
 
 def _is_since(created: Any, since: datetime) -> bool:

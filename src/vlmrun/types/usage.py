@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from contextvars import ContextVar, Token
+from copy import copy
 from math import isfinite
 from typing import Any
 
@@ -17,12 +18,16 @@ __all__ = ["Usage"]
 # Credits. Beyond, a sum of floats would not change any more when a job is added.
 _MAX_BUDGET = 1e12
 
+# At least so many of the latest jobs are not counted again if somebody waits for them once more.
+_REMEMBERED = 50_000
+
 
 class Usage:
     """The credits used by the jobs and chats of a block; `client.usage()` returns it.
 
     A job counts once, when a call first sees that it has ended: a job that is submitted or waited
-    for in the block. Calls in threads count if their thread runs in a copy of the block's context
+    for in the block. Waiting again for one that ended 50,000 jobs ago may count it again. Calls in
+    threads count if their thread runs in a copy of the block's context
     (`contextvars.copy_context().run`), as asyncio's tasks, `asyncio.to_thread` and this package's
     own threads do.
 
@@ -43,7 +48,9 @@ class Usage:
         self._account = None if settings is None else _account(settings)
         self._lock = ForkSafeLock()
         self._expected: set[str] = set()
+        # Two sets, each of which replaces the other, so that the memory is bounded.
         self._counted: set[str] = set()
+        self._counted_before: set[str] = set()
         self._tokens: list[Token[tuple[Usage, ...]]] = []
 
     def __enter__(self) -> Usage:
@@ -69,7 +76,7 @@ class Usage:
         with self._lock.held:
             left_out: dict[str, Any] = {"_account": None, "_lock": None, "_tokens": []}
             state = {**vars(self), **left_out}
-            return {**state, "_expected": {*self._expected}, "_counted": {*self._counted}}
+            return {name: copy(value) for name, value in state.items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -101,7 +108,7 @@ class Usage:
 
     def _expect(self, id: str) -> None:
         with self._lock.held:
-            if id not in self._counted:
+            if id not in self._counted and id not in self._counted_before:
                 self._expected.add(id)
 
     def _add_job(self, job: Tracked) -> None:
@@ -110,6 +117,8 @@ class Usage:
                 return
             self._expected.discard(job.id)
             self._counted.add(job.id)
+            if len(self._counted) >= _REMEMBERED:
+                self._counted_before, self._counted = self._counted, set()
             self._add(getattr(getattr(job, "usage", None), "credits_used", None))
 
     def _add_chat(self, credits: float | None) -> None:

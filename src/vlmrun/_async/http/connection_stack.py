@@ -13,6 +13,7 @@ import httpx
 
 from vlmrun._async.http.connection_factory import ConnectionFactory
 from vlmrun._async.http.httpcore_log import without_signatures
+from vlmrun._runtime.async_pool_lifetime import keeps_connections
 from vlmrun._runtime.httpcore_errors import translated_errors
 
 Key = tuple[bytes, bytes, int | None]
@@ -124,7 +125,7 @@ class ConnectionStack(httpx.AsyncBaseTransport):
     ) -> None:
         # The response may say that the server closes the connection, or it was not read to its end.
         is_usable = connection.is_idle() and not _has_unread_bytes(connection)
-        if is_usable and connection in self._open:
+        if is_usable and connection in self._open and keeps_connections():
             idle.append(connection)
         else:
             await self._close(connection)

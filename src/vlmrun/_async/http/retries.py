@@ -94,7 +94,7 @@ class Retries:
         self._add(record)
         if pause is None:
             return None
-        pause = await self._ask(failed.error, pause)
+        pause = self._within_deadline(failed.error, await self._ask(failed.error, pause))
         self.attempts[-1] = record._replace(pause=pause)
         if pause is not None:
             logger.info(
@@ -162,20 +162,26 @@ class Retries:
         pause = retry.pause_before_retry(
             error, self._retries + self._refusals, has_deadline=remaining is not None
         )
+        pause = self._within_deadline(error, pause)
         if pause is None:
-            return None
-        if remaining is not None and pause >= remaining:
-            if error.retry_after:
-                error.suggestion = (
-                    f"Retry in {error.retry_after:.0f} s, as the service asks; the deadline of the "
-                    "call ends before"
-                )
             return None
         if not is_patient:
             self._retries += 1
         elif not self._others_accepted:  # otherwise, the rate limit makes it wait
             self._refusals += 1
         return pause
+
+    def _within_deadline(self, error: VLMRunError, pause: float | None) -> float | None:
+        """Return a pause; None if the call ends before it does."""
+        remaining = self._context.remaining()
+        if pause is None or remaining is None or pause < remaining:
+            return pause
+        if isinstance(error, APIError) and error.retry_after:
+            error.suggestion = (
+                f"Retry in {error.retry_after:.0f} s, as the service asks; the deadline of the "
+                "call ends before"
+            )
+        return None
 
     async def _ask(self, error: VLMRunError, pause: float) -> float | None:
         """Return the pause that `on_retry` decides on, or None if it stops the call."""

@@ -321,7 +321,7 @@ class Jobs(TrackedResource[J]):
             since: When the job was submitted; an error knows it.
             settle: Seconds after the last attempt (default 5) during which a job that is not there
                 is looked up again: the service may still be working on the request.
-            options: Options of each request.
+            options: Options of each request; a deadline is that of the whole call.
 
         Returns:
             `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
@@ -339,18 +339,20 @@ class Jobs(TrackedResource[J]):
 
         submission = Submission.of(error, since)
         seconds = check_seconds("settle", settle)
+        context = self._begin(options)
 
         async def find(id: str) -> J:
-            return await self._poll(id, None, self._begin(options))
+            return await self._poll(id, None, context)
 
         async def list_page(skip: int, limit: int) -> Page[J]:
-            return await self._page({"skip": skip, "limit": limit}, self._begin(options))
+            return await self._page({"skip": skip, "limit": limit}, context)
 
         shared = self._client_context.shared
         found: Reconciliation[J] = await reconcile(
             submission,
             find,
             list_page,
+            context,
             keeps_ids=shared.keeps_ids,
             settle=DEFAULT_SETTLE if seconds is None else seconds,
         )

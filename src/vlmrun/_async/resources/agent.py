@@ -262,7 +262,7 @@ class Agent(ExecutionBatches, NamedAgents):
             since: When the execution was submitted; an error knows it.
             settle: Seconds after the last attempt (default 5) during which an execution that is
                 not there is looked up again.
-            options: Options of each request.
+            options: Options of each request; a deadline is that of the whole call.
 
         Returns:
             `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".

@@ -13,6 +13,7 @@ import httpcore
 import httpx
 
 from vlmrun._runtime.httpcore_errors import translated_errors
+from vlmrun._runtime.sync_pool_lifetime import keeps_connections
 from vlmrun._sync.http.connection_factory import ConnectionFactory
 from vlmrun._sync.http.httpcore_log import without_signatures
 
@@ -125,7 +126,7 @@ class ConnectionStack(httpx.BaseTransport):
     ) -> None:
         # The response may say that the server closes the connection, or it was not read to its end.
         is_usable = connection.is_idle() and not _has_unread_bytes(connection)
-        if is_usable and connection in self._open:
+        if is_usable and connection in self._open and keeps_connections():
             idle.append(connection)
         else:
             self._close(connection)

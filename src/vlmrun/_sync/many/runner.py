@@ -107,7 +107,8 @@ class ItemRunner(Generic[J]):
         if item is NO_MORE:
             return item
         self.started += 1
-        return self.started - 1, item
+        # Generators may change and yield the same dict again before this one is sent.
+        return self.started - 1, item.copy() if type(item) is dict else item
 
     def final_error(self) -> Exception | None:
         """Return why the batch has ended early; None if it has not."""
@@ -235,8 +236,9 @@ class ItemRunner(Generic[J]):
             try:
                 return self._wait(id, None, context)
             except ResourceNotFoundError:
-                # The service has forgotten a job of an earlier run.
-                if not self._options.resubmit_unknown:
+                # The service has forgotten the job; or the id in its response was wrong, and the
+                # job has the one that was sent.
+                if id == record.entry.request_id and not self._options.resubmit_unknown:
                     raise
                 record.state = "submitting"
         job = self._submitted(index, record, prepared, context)

@@ -7,7 +7,7 @@ from time import time
 from typing import Generic, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
-from vlmrun._core.outcomes import advice
+from vlmrun._core.outcomes import advice, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.records import Record, Records
@@ -97,6 +97,8 @@ class SubmissionLookup(Generic[J]):
         except APIError as failure:
             raise self._unknown(id, error) from failure
         if job is not None:
+            if unusable_id(job) is not None:  # the response may be about anything
+                raise self._unknown(id, error)
             return job
         # A service that was too slow may accept the request later, so only another run asks again.
         is_accepted = error is not None and (error.outcome == "accepted" or is_slow(error))
@@ -115,7 +117,7 @@ class SubmissionLookup(Generic[J]):
             return Page()  # since recent jobs would be those of the other items
 
         submission = Submission(id, None)
-        found = reconcile(submission, find, list_nothing, keeps_ids=None, settle=settle)
+        found = reconcile(submission, find, list_nothing, context, keeps_ids=None, settle=settle)
         return found.job
 
     def _unknown(self, id: str, error: APIError | None) -> APIError:
