@@ -141,7 +141,16 @@ class Session:
     @property
     def has_room(self) -> bool:
         """Whether another frame may be sent now."""
-        return len(self._pending) < self.max_inflight
+        return self._in_flight() < self.max_inflight
+
+    def _in_flight(self) -> int:
+        """Return the number of frames whose results are still expected.
+
+        Late frames are still known, since a server may respond to them in order, without numbers.
+        """
+        now = monotonic()
+        expiries = [ticket.expires for ticket in list(self._pending.values())]
+        return sum(each is None or each > now for each in expiries)
 
     def check_size(self, where: str, content: bytes) -> None:
         """Raise `InputError` if an image is larger than the server accepts."""
@@ -163,7 +172,7 @@ class Session:
         async with self._sending:
             if ticket.state is not NO_STATE and ticket.state != self._state:
                 # What is in flight is about the state before.
-                await self.receive_until(lambda: not self._pending, ticket.expires)
+                await self.receive_until(lambda: not self._in_flight(), ticket.expires)
                 await self._send(messages.state_message(ticket.state))
                 self._state = ticket.state
             await self.receive_until(lambda: self.has_room, ticket.expires)

@@ -142,7 +142,16 @@ class Session:
     @property
     def has_room(self) -> bool:
         """Whether another frame may be sent now."""
-        return len(self._pending) < self.max_inflight
+        return self._in_flight() < self.max_inflight
+
+    def _in_flight(self) -> int:
+        """Return the number of frames whose results are still expected.
+
+        Late frames are still known, since a server may respond to them in order, without numbers.
+        """
+        now = monotonic()
+        expiries = [ticket.expires for ticket in list(self._pending.values())]
+        return sum(each is None or each > now for each in expiries)
 
     def check_size(self, where: str, content: bytes) -> None:
         """Raise `InputError` if an image is larger than the server accepts."""
@@ -164,7 +173,7 @@ class Session:
         with self._sending:
             if ticket.state is not NO_STATE and ticket.state != self._state:
                 # What is in flight is about the state before.
-                self.receive_until(lambda: not self._pending, ticket.expires)
+                self.receive_until(lambda: not self._in_flight(), ticket.expires)
                 self._send(messages.state_message(ticket.state))
                 self._state = ticket.state
             self.receive_until(lambda: self.has_room, ticket.expires)
