@@ -122,6 +122,32 @@ def test_frames_without_a_result_take_no_place(opened: Callable[..., Any]) -> No
             assert stream.send(TINY).raw["latency_ms"] == 2
 
 
+@pytest.mark.parametrize("has_callback", [False, True])
+def test_an_error_about_a_frame_without_a_decision(
+    opened: Callable[..., Any], caplog: pytest.LogCaptureFixture, has_callback: bool
+) -> None:
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        for _ in range(2):
+            connection.recv()
+        connection.send('{"type": "error", "frame": 1, "message": "It is blank"}')
+        connection.send(decision(frame=2))
+        until_closed(connection)
+
+    events: list[Any] = []
+    arguments = {"on_event": events.append} if has_callback else {}
+    with (
+        socket_server(script) as url,
+        entered(opened(url, stride=2, window=2, **arguments)) as stream,
+    ):
+        assert [each.index for each in stream.map([TINY] * 2)] == [1]
+        assert [each.text for each in events[:1]] == ["It is blank"] * has_callback
+    logged = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    expected = "the server reported an error about a frame: It is blank"
+    assert logged == ([] if has_callback else [expected])
+
+
 def test_a_dropped_frame_that_is_sent_again_has_its_decision(
     server: Server, connect: Callable[..., Any]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,7 +11,6 @@ from itertools import count
 from time import monotonic
 from typing import Any
 
-from vlmrun._messages import short_repr
 from vlmrun._redaction import redact
 from vlmrun._requests import sessions as messages
 from vlmrun._runtime.async_runtime import Wakeup, notify
@@ -35,6 +35,8 @@ from vlmrun.types.realtime import (
     SessionResult,
     SessionStats,
 )
+
+logger = logging.getLogger("vlmrun")
 
 # The state of a frame in a session without states.
 NO_STATE: Any = object()
@@ -332,6 +334,9 @@ class Session:
         ticket = self._take(event)
         if ticket is not None:
             ticket.outcome = error
+        elif self._on_event is None:
+            # Of a frame without a decision of its own: the decision about it may lack it.
+            logger.warning("the server reported an error about a frame: %s", error.message)
 
     def _fail_all(self, error: VLMRunError) -> None:
         for ticket in self._pending.values():
@@ -374,23 +379,6 @@ def _ended(closed: SocketClosed, secrets: Sequence[str]) -> SessionEnded:
         return SessionEnded("lost")
     reason = redact(closed.reason, secrets)
     return SessionEnded(reason or f"closed by the server ({closed.code})", closed.code)
-
-
-def refused(event: SessionEvent) -> VLMRunError:
-    """Return the error for a first message that does not open the session."""
-    if isinstance(event, SessionError):
-        error = StreamError(
-            f"The server refused the session: {event.text}",
-            error_type=event.code,
-            suggestion="Check the model and the questions",
-        )
-        error.event = event
-        return error
-    return ResponseDecodeError(
-        f"The server sent {short_repr(event.type)} in place of session.created",
-        suggestion="Check the URL of the gateway, or upgrade this package",
-        raw=event.raw,
-    )
 
 
 def dropped_error(dropped: FrameDropped | None) -> FrameDroppedError:
