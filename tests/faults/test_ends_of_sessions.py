@@ -131,7 +131,8 @@ def test_an_error_about_a_frame_without_a_decision(
         connection.send(CREATED)
         for _ in range(2):
             connection.recv()
-        connection.send('{"type": "error", "frame": 1, "message": "It is blank"}')
+        problem = {"type": "error", "frame": 1, "code": "blank", "message": "It is blank"}
+        connection.send(json.dumps(problem))
         connection.send(decision(frame=2))
         until_closed(connection)
 
@@ -144,7 +145,7 @@ def test_an_error_about_a_frame_without_a_decision(
         assert [each.index for each in stream.map([TINY] * 2)] == [1]
         assert [each.text for each in events[:1]] == ["It is blank"] * has_callback
     logged = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
-    expected = "the server reported an error about a frame: It is blank"
+    expected = "the server reported an error about frame 1: blank (pass on_event for more)"
     assert logged == ([] if has_callback else [expected])
 
 

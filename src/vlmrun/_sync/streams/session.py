@@ -188,7 +188,12 @@ class Session:
         Raises:
             RequestTimeoutError: There was none in time.
         """
-        self.receive_until(lambda: ticket.outcome is not None, ticket.expires)
+        try:
+            self.receive_until(lambda: ticket.outcome is not None, ticket.expires)
+        except RequestTimeoutError:
+            # A session may run for days, and late frames stay in it.
+            ticket.content, ticket.window, ticket.parts = b"", (), None
+            raise
 
     def poll(self) -> None:
         """Receive what has arrived, without waiting for more."""
@@ -336,8 +341,12 @@ class Session:
         if ticket is not None:
             ticket.outcome = error
         elif self._on_event is None:
-            # Of a frame without a decision of its own: the decision about it may lack it.
-            logger.warning("the server reported an error about a frame: %s", error.message)
+            # Of a frame without a result of its own; the message may repeat what is in the image.
+            logger.warning(
+                "the server reported an error about frame %s: %s (pass on_event for more)",
+                event.frame,
+                event.code,
+            )
 
     def _fail_all(self, error: VLMRunError) -> None:
         for ticket in self._pending.values():
