@@ -195,7 +195,9 @@ class TestGateway:
         assert "from a digest" in response["stand_in"]["note"]
         packed = http.post("/openai/embeddings", json={**body, "encoding_format": "base64"}).json()
         assert len(base64.b64decode(packed["data"][0]["embedding"])) == 4 * 16
-        for wrong in ({"input": []}, {"input": 7}, {"input": [7]}, {"dimensions": 10**9}):
+        pdf = {"type": "file", "file": {"file_data": "data:application/pdf;base64,JVBERg=="}}
+        inputs: list[Any] = [[], 7, [7], [[pdf]]]
+        for wrong in (*({"input": each} for each in inputs), {"dimensions": 10**9}):
             assert http.post("/openai/embeddings", json={**body, **wrong}).status_code == 422
 
     @pytest.mark.parametrize("form", [None, "json", "verbose_json", "text", "srt", "vtt"])

@@ -113,6 +113,10 @@ def test_a_session_is_not_idle_while_the_server_is_busy(
     assert opened.receive()["type"] == "decision"
 
 
+def test_a_frame_without_content(session: Callable[..., Session]) -> None:
+    assert session().send(b"").receive()["message"].startswith("The frame is empty.")
+
+
 def test_the_older_dialect_ends_a_session_after_an_error(
     session: Callable[..., Session], server: Server
 ) -> None:

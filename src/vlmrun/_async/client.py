@@ -312,7 +312,7 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         return await self.domains.get_type(domain, config, options=options)
 
     async def aclose(self) -> None:
-        """Close the connection pool; later calls raise `ConfigurationError`."""
+        """End sessions and close the connection pool; later calls raise `ConfigurationError`."""
         await self._context.shared.aclose()
 
     close = aclose

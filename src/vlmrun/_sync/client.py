@@ -313,7 +313,7 @@ class VLMRun(Resources, SettingsOfClient, OtherWithStatement):
         return self.domains.get_type(domain, config, options=options)
 
     def close(self) -> None:
-        """Close the connection pool; later calls raise `ConfigurationError`."""
+        """End sessions and close the connection pool; later calls raise `ConfigurationError`."""
         self._context.shared.close()
 
     def __enter__(self) -> Self:

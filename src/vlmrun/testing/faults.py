@@ -86,7 +86,7 @@ class Fault:
         effects = (self.status, self.reset, self.body, self.truncate)
         if not (self.delay or self.headers or any(each is not None for each in effects)):
             raise InputError(
-                f"A fault of {self.operation or 'all operations'!r} has no effect",
+                f"A fault of {self.operation or 'all operations'} has no effect",
                 suggestion="Pass status=503, delay=5, reset='after_reading', or another effect",
             )
         if not isinstance(self.headers, Mapping):

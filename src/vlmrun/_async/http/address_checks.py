@@ -34,9 +34,9 @@ def public_addresses_only(restriction: PublicOnly | None) -> Iterator[None]:
 async def check_host(request: httpx.Request, expires: float | None) -> None:
     """Refuse a request by its host, before a connection is opened or used.
 
-    The name is looked up here although `check_addresses` follows: a connection may be open that had
-    no restriction, a proxy would look the name up itself, and the connections of a user's client
-    are not watched.
+    The name is looked up here although `check_addresses` follows: the request may use a connection
+    that was opened without a restriction, a proxy that looks the name up itself, or a user's
+    client, which does not call `check_addresses`.
 
     Args:
         request: The request.

@@ -58,6 +58,7 @@ class ClientPool:
 
     Attributes:
         is_own: Whether there is no client of the user's.
+        is_closed: Whether no client is returned any more.
     """
 
     # There is no lock: another thread might hold it during a fork, and the child would wait
@@ -69,7 +70,7 @@ class ClientPool:
         self._connection = connection
         self.is_own = users is None
         self._own: WeakKeyDictionary[object, PooledClient] = WeakKeyDictionary()
-        self._is_closed = False
+        self.is_closed = False
 
     async def get(self) -> PooledClient:
         """Return the client for the running event loop.
@@ -78,7 +79,7 @@ class ClientPool:
             ConfigurationError: The pool, or the user's client, was closed before; or proxies or
                 certificates, of an argument or of the environment, cannot be used.
         """
-        if self._is_closed:
+        if self.is_closed:
             raise ConfigurationError("The client is closed", suggestion="Create a new client")
         if self._users is not None:
             if self._users.http_client.is_closed:
@@ -103,7 +104,7 @@ class ClientPool:
 
     def end(self) -> None:
         """Return no client from now on; one that is open is closed with its event loop."""
-        self._is_closed = True
+        self.is_closed = True
 
     async def aclose(self) -> None:
         """Close our own client of the running event loop; a user's client stays open.

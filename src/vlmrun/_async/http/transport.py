@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Container, Mapping
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
+from weakref import WeakKeyDictionary, ref
 
 import httpx
 
@@ -28,7 +29,8 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
 from vlmrun._redaction import HiddenURL
 from vlmrun._runtime.async_attempt import run_attempt
-from vlmrun._runtime.async_runtime import sleep
+from vlmrun._runtime.async_pool_lifetime import pool_scope
+from vlmrun._runtime.async_runtime import shielded, sleep
 from vlmrun.errors import APIError, VLMRunError
 
 T = TypeVar("T")
@@ -50,6 +52,9 @@ class Transport:
     ) -> None:
         self._pool = ClientPool(connection or Connection())
         self._limiter = limiter or RateLimiter()
+        # By event loop, as the connections of the pool; and weak, so that those that nobody uses
+        # any more close their connections.
+        self._sessions: WeakKeyDictionary[object, set[ref[Any]]] = WeakKeyDictionary()
 
     def __deepcopy__(self, memo: Any) -> Transport:
         # A copy of a resource shares the connections, as a copy of its client does.
@@ -317,7 +322,30 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close the connections that are this transport's own; a user's client stays open."""
-        await self._pool.aclose()
+        self.end()
+        try:
+            await shielded(self._close_sessions)
+        finally:
+            await self._pool.aclose()
+
+    def close_with_client(self, session: Any) -> bool:
+        """Let a session end with this transport.
+
+        Args:
+            session: An open session, with `aclose`.
+
+        Returns:
+            Whether the transport is open; otherwise the session is to be closed.
+        """
+        sessions = self._sessions.setdefault(pool_scope(), set())
+        sessions.add(ref(session, sessions.discard))
+        return not self._pool.is_closed
+
+    async def _close_sessions(self) -> None:
+        for each in list(self._sessions.pop(pool_scope(), ())):
+            session = each()
+            if session is not None:
+                await session.aclose(is_complete=False)
 
 
 def _may_be_done(failed: FailedAttempt) -> bool:

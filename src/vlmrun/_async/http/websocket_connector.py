@@ -38,6 +38,9 @@ class SocketConnector:
         transport: Builds requests, from which the handshakes take URL and headers.
         connection: The proxy and the certificates.
 
+    Attributes:
+        close_with_client: As of `Transport`.
+
     Raises:
         ConfigurationError: The client has an `http_client`.
     """
@@ -49,6 +52,7 @@ class SocketConnector:
                 suggestion='Use a client without it, or transport="http"',
             )
         self._transport = transport
+        self.close_with_client = transport.close_with_client
         self._connection = connection
 
     async def open(self, path: str, context: RequestContext, timeout: float) -> Socket:

@@ -6,14 +6,22 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from vlmrun._async.http.websocket_connector import SocketConnector, is_absent
-from vlmrun._async.streams.session import Session, refused
+from vlmrun._async.streams.session import Session
 from vlmrun._core.request_context import RequestContext
+from vlmrun._messages import short_repr
 from vlmrun._redaction import redact
 from vlmrun._requests.sessions import event_of, session_create
 from vlmrun._runtime.async_websocket import Socket
 from vlmrun._runtime.websocket_options import SocketClosed
-from vlmrun.errors import APIError, RequestTimeoutError, StreamClosedError, VLMRunError
-from vlmrun.types.realtime import SessionCreated
+from vlmrun.errors import (
+    APIError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+    StreamClosedError,
+    StreamError,
+    VLMRunError,
+)
+from vlmrun.types.realtime import SessionCreated, SessionError, SessionEvent
 
 # Seconds for the handshake, and for the first message of the server.
 OPEN_TIMEOUT = 30.0
@@ -102,7 +110,7 @@ async def _begin(socket: Socket, opening: Opening, timeout: float | None) -> Ses
         raise RequestTimeoutError("The server did not open the session in time") from None
     else:
         if not isinstance(created, SessionCreated):
-            raise refused(created)
+            raise _refused(created)
         most = max(1, created.max_inflight or 1)
         return Session(
             socket,
@@ -113,3 +121,20 @@ async def _begin(socket: Socket, opening: Opening, timeout: float | None) -> Ses
             window=opening.window,
         )
     raise error
+
+
+def _refused(event: SessionEvent) -> VLMRunError:
+    """Return the error for a first message that does not open the session."""
+    if isinstance(event, SessionError):
+        error = StreamError(
+            f"The server refused the session: {event.text}",
+            error_type=event.code,
+            suggestion="Check the model and the questions",
+        )
+        error.event = event
+        return error
+    return ResponseDecodeError(
+        f"The server sent {short_repr(event.type)} in place of session.created",
+        suggestion="Check the URL of the gateway, or upgrade this package",
+        raw=event.raw,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,7 +11,6 @@ from itertools import count
 from time import monotonic
 from typing import Any
 
-from vlmrun._messages import short_repr
 from vlmrun._redaction import redact
 from vlmrun._requests import sessions as messages
 from vlmrun._runtime.async_runtime import Wakeup, notify
@@ -35,6 +35,8 @@ from vlmrun.types.realtime import (
     SessionResult,
     SessionStats,
 )
+
+logger = logging.getLogger("vlmrun")
 
 # The state of a frame in a session without states.
 NO_STATE: Any = object()
@@ -141,7 +143,16 @@ class Session:
     @property
     def has_room(self) -> bool:
         """Whether another frame may be sent now."""
-        return len(self._pending) < self.max_inflight
+        return self._in_flight() < self.max_inflight
+
+    def _in_flight(self) -> int:
+        """Return the number of frames whose results are still expected.
+
+        Late frames are still known, since a server may respond to them in order, without numbers.
+        """
+        now = monotonic()
+        expiries = [ticket.expires for ticket in list(self._pending.values())]
+        return sum(each is None or each > now for each in expiries)
 
     def check_size(self, where: str, content: bytes) -> None:
         """Raise `InputError` if an image is larger than the server accepts."""
@@ -163,7 +174,7 @@ class Session:
         async with self._sending:
             if ticket.state is not NO_STATE and ticket.state != self._state:
                 # What is in flight is about the state before.
-                await self.receive_until(lambda: not self._pending, ticket.expires)
+                await self.receive_until(lambda: not self._in_flight(), ticket.expires)
                 await self._send(messages.state_message(ticket.state))
                 self._state = ticket.state
             await self.receive_until(lambda: self.has_room, ticket.expires)
@@ -176,7 +187,12 @@ class Session:
         Raises:
             RequestTimeoutError: There was none in time.
         """
-        await self.receive_until(lambda: ticket.outcome is not None, ticket.expires)
+        try:
+            await self.receive_until(lambda: ticket.outcome is not None, ticket.expires)
+        except RequestTimeoutError:
+            # A session may run for days, and late frames stay in it.
+            ticket.content, ticket.window, ticket.parts = b"", (), None
+            raise
 
     async def poll(self) -> None:
         """Receive what has arrived, without waiting for more."""
@@ -323,6 +339,13 @@ class Session:
         ticket = self._take(event)
         if ticket is not None:
             ticket.outcome = error
+        elif self._on_event is None:
+            # Of a frame without a result of its own; the message may repeat what is in the image.
+            logger.warning(
+                "the server reported an error about frame %s: %s (pass on_event for more)",
+                event.frame,
+                event.code,
+            )
 
     def _fail_all(self, error: VLMRunError) -> None:
         for ticket in self._pending.values():
@@ -365,23 +388,6 @@ def _ended(closed: SocketClosed, secrets: Sequence[str]) -> SessionEnded:
         return SessionEnded("lost")
     reason = redact(closed.reason, secrets)
     return SessionEnded(reason or f"closed by the server ({closed.code})", closed.code)
-
-
-def refused(event: SessionEvent) -> VLMRunError:
-    """Return the error for a first message that does not open the session."""
-    if isinstance(event, SessionError):
-        error = StreamError(
-            f"The server refused the session: {event.text}",
-            error_type=event.code,
-            suggestion="Check the model and the questions",
-        )
-        error.event = event
-        return error
-    return ResponseDecodeError(
-        f"The server sent {short_repr(event.type)} in place of session.created",
-        suggestion="Check the URL of the gateway, or upgrade this package",
-        raw=event.raw,
-    )
 
 
 def dropped_error(dropped: FrameDropped | None) -> FrameDroppedError:

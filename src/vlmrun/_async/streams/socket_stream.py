@@ -49,6 +49,11 @@ class SocketStream(ImageStream):
         self._route: Route | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether images can be sent now: not before the start, and not after the end."""
+        return self._is_open and self._current().ended is None
+
+    @property
     def limits(self) -> dict[str, Any]:
         """The limits of the server as it sent them, such as `max_inflight`; {} before the start."""
         return {} if self._session is None else self._session.created.to_dict()
@@ -65,10 +70,13 @@ class SocketStream(ImageStream):
 
     async def _open(self) -> None:
         if not self._is_open:
-            self._session, self._route = await open_session(
+            session, self._route = await open_session(
                 self._connector, self._routes(), self._opening
             )
-            self._is_open = True
+            self._session, self._is_open = session, True
+            if not self._connector.close_with_client(session):
+                await self.aclose()
+                raise session.closed_error()
 
     async def _finish(self, is_complete: bool) -> None:
         """Close the connection; wait for the numbers of the session if it is complete."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
+from weakref import WeakKeyDictionary, ref
 
 import httpx
 
@@ -19,7 +20,8 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
 from vlmrun._redaction import HiddenURL
 from vlmrun._runtime.sync_attempt import run_attempt
-from vlmrun._runtime.sync_runtime import sleep
+from vlmrun._runtime.sync_pool_lifetime import pool_scope
+from vlmrun._runtime.sync_runtime import shielded, sleep
 from vlmrun._sync.http.address_checks import check_host, public_addresses_only
 from vlmrun._sync.http.attempt import Attempt
 from vlmrun._sync.http.authorization import authorize
@@ -51,6 +53,9 @@ class Transport:
     ) -> None:
         self._pool = ClientPool(connection or Connection())
         self._limiter = limiter or RateLimiter()
+        # By event loop, as the connections of the pool; and weak, so that those that nobody uses
+        # any more close their connections.
+        self._sessions: WeakKeyDictionary[object, set[ref[Any]]] = WeakKeyDictionary()
 
     def __deepcopy__(self, memo: Any) -> Transport:
         # A copy of a resource shares the connections, as a copy of its client does.
@@ -318,7 +323,30 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections that are this transport's own; a user's client stays open."""
-        self._pool.close()
+        self.end()
+        try:
+            shielded(self._close_sessions)
+        finally:
+            self._pool.close()
+
+    def close_with_client(self, session: Any) -> bool:
+        """Let a session end with this transport.
+
+        Args:
+            session: An open session, with `close`.
+
+        Returns:
+            Whether the transport is open; otherwise the session is to be closed.
+        """
+        sessions = self._sessions.setdefault(pool_scope(), set())
+        sessions.add(ref(session, sessions.discard))
+        return not self._pool.is_closed
+
+    def _close_sessions(self) -> None:
+        for each in list(self._sessions.pop(pool_scope(), ())):
+            session = each()
+            if session is not None:
+                session.close(is_complete=False)
 
 
 def _may_be_done(failed: FailedAttempt) -> bool:

@@ -122,9 +122,10 @@ class StreamedDecisions(Resource):
                 WebSocket, which needs the extra `ws`.
             on_event: Called with the events of a session that are not decisions: `FrameDropped`,
                 `SessionError`, `SessionStats`, `SessionEnded`. Has no effect with "http".
-            stride: The number of images from one decision to the next (default 1). `map` yields a
-                decision for every so many images. With "ws" only, and so is `window`.
-            window: The number of images that a decision is about: the newest ones (default 1).
+            stride: The number of images from one decision to the next (default 1); `map` yields a
+                decision only for every `stride` images. With "ws" only.
+            window: The number of images that a decision is about: the newest ones (default 1). With
+                "ws" only.
             options: Options of each call: timeout, deadline, max_retries, headers.
 
         Raises:

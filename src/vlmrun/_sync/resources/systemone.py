@@ -85,7 +85,7 @@ class SystemOne(StreamedDecisions):
             model: The model; `models()` lists them.
             images: At most 8 images of at most 5 MiB (JPEG, PNG, WebP, GIF): paths, URLs, data
                 URLs, bytes, PIL images or arrays. The client fetches URLs, from public addresses
-                only, unless the environment variable `VLMRUN_ALLOW_PRIVATE_URLS` is set.
+                only, unless the environment variable `VLMRUN_ALLOW_PRIVATE_URLS` is 1.
             document: One PDF as a path, a URL or bytes; its first 8 pages are read.
             text: Further texts.
             assets: By a name, an image (JPEG or PNG) that takes the place of this name in the state

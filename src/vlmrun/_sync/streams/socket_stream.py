@@ -50,6 +50,11 @@ class SocketStream(ImageStream):
         self._route: Route | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether images can be sent now: not before the start, and not after the end."""
+        return self._is_open and self._current().ended is None
+
+    @property
     def limits(self) -> dict[str, Any]:
         """The limits of the server as it sent them, such as `max_inflight`; {} before the start."""
         return {} if self._session is None else self._session.created.to_dict()
@@ -66,10 +71,11 @@ class SocketStream(ImageStream):
 
     def _open(self) -> None:
         if not self._is_open:
-            self._session, self._route = open_session(
-                self._connector, self._routes(), self._opening
-            )
-            self._is_open = True
+            session, self._route = open_session(self._connector, self._routes(), self._opening)
+            self._session, self._is_open = session, True
+            if not self._connector.close_with_client(session):
+                self.close()
+                raise session.closed_error()
 
     def _finish(self, is_complete: bool) -> None:
         """Close the connection; wait for the numbers of the session if it is complete."""

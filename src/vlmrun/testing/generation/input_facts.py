@@ -72,7 +72,12 @@ class InputInspector:
         """Return the facts about a data URL or a file of this server; nothing is fetched."""
         if url.startswith("data:"):
             media_type = url[len("data:") :].partition(",")[0].removesuffix(";base64")
-            return self.data(content_of_data_url(url), media_type, is_image)
+            name = f"The data URL of {media_type or 'an unknown media type'}"
+            content = content_of_data_url(url)
+            if not content:
+                self.problems.append(f"{name} is not base64, or empty")
+                return {"kind": "data", "media_type": media_type, "note": self.problems[-1]}
+            return self.data(name, content, media_type, is_image)
         file = self._find_by_url(url)
         if file is not None:
             return self._file(file, is_image)
@@ -92,12 +97,10 @@ class InputInspector:
         name = f"The file {file.filename!r}"
         return facts | self._content(content.open(), name, file.media_type, is_image)
 
-    def data(self, data: bytes, media_type: str, is_image: bool = False) -> dict[str, Any]:
-        """Return the facts about the content of a data URL, or of a message."""
-        name = f"The data URL of {media_type or 'an unknown media type'}"
-        if not data:
-            self.problems.append(f"{name} is not base64, or empty")
-            return {"kind": "data", "media_type": media_type, "note": self.problems[-1]}
+    def data(
+        self, name: str, data: bytes, media_type: str, is_image: bool = False
+    ) -> dict[str, Any]:
+        """Return the facts about content without a file; `name` begins sentences about it."""
         facts = {
             "kind": "data",
             "media_type": media_type,

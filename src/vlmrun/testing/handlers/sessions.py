@@ -17,6 +17,7 @@ from vlmrun.testing.handlers.systemone import (
     check_content,
     check_session,
     decision_of,
+    is_image,
     part_facts,
 )
 from vlmrun.testing.state.store import new_id
@@ -66,7 +67,7 @@ class SessionHandler:
         if id is not None:
             check_content(parts)
         facts = [part_facts(self.request, part) for part in parts]
-        images = [each for each in zip(parts, facts, strict=True) if _is_image(each[0])]
+        images = [each for each in zip(parts, facts, strict=True) if is_image(each[0])]
         newest, about = images[-1] if images else (b"", {})
         if not isinstance(newest, bytes):
             newest = content_of_data_url(newest["image_url"]["url"])
@@ -134,7 +135,3 @@ class ResultSession(SessionHandler):
             "usage": {**usage_of("", content), "cost": None},
             "stand_in": {"note": "As scripted" if scripted is not None else RESULT_NOTE},
         }
-
-
-def _is_image(part: dict[str, Any] | bytes) -> bool:
-    return isinstance(part, bytes) or part["type"] == "image_url"

@@ -107,6 +107,11 @@ def _asset_parts(assets: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"type": "image_url", "image_url": {"url": url}} for url in urls]
 
 
+def is_image(part: dict[str, Any] | bytes) -> bool:
+    """Return whether a part, or a frame, is an image."""
+    return isinstance(part, bytes) or part["type"] == "image_url"
+
+
 def part_facts(request: HandlerRequest, part: dict[str, Any] | bytes) -> dict[str, Any]:
     """Return what a part, or a frame, is, as far as that can be found without a model.
 
@@ -114,21 +119,21 @@ def part_facts(request: HandlerRequest, part: dict[str, Any] | bytes) -> dict[st
         HTTPException: It cannot be read.
     """
     inspector: InputInspector = request.inspector()
-    is_image = isinstance(part, bytes) or part["type"] == "image_url"
+    must_be_image = is_image(part)
     if isinstance(part, bytes):
         media_type = sniff(part[:16]) or "application/octet-stream"
-        facts = inspector.data(part, media_type, is_image)
+        facts = inspector.data("The frame", part, media_type, must_be_image)
     elif part["type"] == "text":
         return dict(inspector.facts(part))
     else:
-        url = part["image_url"]["url"] if is_image else part["file"]["file_data"]
-        facts = inspector.url(url, is_image=is_image)
+        url = part["image_url"]["url"] if must_be_image else part["file"]["file_data"]
+        facts = inspector.url(url, is_image=must_be_image)
     try:
         request.check_readable(inspector.problems, ["body", "content"])
     except InvalidRequest as error:
         message = error.problems[0]["msg"]
         raise gateway_error(400, message, "invalid_media", "content") from None
-    if is_image and facts.get("bytes", 0) > _MAX_IMAGE_BYTES:
+    if must_be_image and facts.get("bytes", 0) > _MAX_IMAGE_BYTES:
         message = f"An image has {facts['bytes']} bytes, and at most {_MAX_IMAGE_BYTES} are allowed"
         raise gateway_error(400, message, "invalid_media", "content")
     return facts

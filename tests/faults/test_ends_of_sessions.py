@@ -1,0 +1,161 @@
+"""Sessions that end with their client, and frames without a result."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.faults.opened_sockets import OpenedSockets
+from tests.faults.socket_server import CREATED, OPEN, TINY, socket_server, until_closed
+from tests.sync_async import entered
+from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun.errors import ConfigurationError, RequestTimeoutError, StreamClosedError
+from vlmrun.testing import FrameOutcome, Server
+
+
+def decision(**about: Any) -> str:
+    answers = {"is_open": {"type": "noul", "noul": 1}}
+    return json.dumps({"type": "decision", "answers": answers, **about})
+
+
+def test_closing_a_client_ends_its_sessions(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        for _ in range(2):
+            connection.recv()
+        connection.send(decision(frame=1))
+        until_closed(connection)
+
+    sockets = OpenedSockets(monkeypatch)
+    with socket_server(script) as url:
+        client = connect(gateway_url=url)
+        with entered(client.gateway.systemone.stream(OPEN, transport="ws")) as stream:
+            results = stream.map([TINY] * 9)
+            assert next(results).index == 0
+            assert stream.is_open
+            client.close()
+            assert not stream.is_open
+            sockets.assert_nothing_is_left()
+            with pytest.raises(StreamClosedError, match="it was closed") as caught:
+                next(results)
+            assert caught.value.missing[0] == 1
+            with pytest.raises(StreamClosedError, match="it was closed"):
+                stream.send(TINY)
+        with (
+            pytest.raises(ConfigurationError, match="The client is closed"),
+            entered(client.gateway.systemone.stream(OPEN, transport="ws")),
+        ):
+            pass
+
+
+def test_closing_a_client_ends_what_other_threads_wait_for() -> None:
+    is_sent = threading.Event()
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        connection.recv()
+        is_sent.set()
+        until_closed(connection)
+
+    with socket_server(script) as url, ThreadPoolExecutor() as pool:
+        client = VLMRun("key", gateway_url=url)
+        with client.gateway.systemone.stream(OPEN, transport="ws") as stream:
+            sending = pool.submit(stream.send, TINY)
+            assert is_sent.wait(30)
+            client.close()
+            with pytest.raises(StreamClosedError, match="it was closed"):
+                sending.result(30)
+
+
+def test_closing_a_client_while_a_session_is_opened() -> None:
+    is_opening, may_go_on = threading.Event(), threading.Event()
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        is_opening.set()
+        may_go_on.wait(30)
+        connection.send(CREATED)
+        until_closed(connection)
+
+    async def main(url: str) -> None:
+        client = AsyncVLMRun("key", gateway_url=url)
+        opening = asyncio.ensure_future(
+            client.gateway.systemone.stream(OPEN, transport="ws").__aenter__()
+        )
+        assert await asyncio.to_thread(is_opening.wait, 30)
+        await client.close()
+        may_go_on.set()
+        with pytest.raises(StreamClosedError, match="it was closed"):
+            await opening
+
+    with socket_server(script) as url:
+        asyncio.run(main(url))
+
+
+def test_frames_without_a_result_take_no_place(opened: Callable[..., Any]) -> None:
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(json.dumps({"type": "session.created", "max_inflight": 1}))
+        for _ in range(2):
+            connection.recv()
+        connection.send(decision(frame=1, latency_ms=1))
+        connection.send(decision(frame=2, latency_ms=2))
+        until_closed(connection)
+
+    with socket_server(script) as url:
+        stream = opened(url, timeout=0.05)
+        with entered(stream):
+            with pytest.raises(RequestTimeoutError, match="sent no result in time"):
+                stream.send(TINY)
+            stream._timeout = 30.0
+            # Not the result of the frame before, which arrives late.
+            assert stream.send(TINY).raw["latency_ms"] == 2
+
+
+@pytest.mark.parametrize("has_callback", [False, True])
+def test_an_error_about_a_frame_without_a_decision(
+    opened: Callable[..., Any], caplog: pytest.LogCaptureFixture, has_callback: bool
+) -> None:
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        for _ in range(2):
+            connection.recv()
+        problem = {"type": "error", "frame": 1, "code": "blank", "message": "It is blank"}
+        connection.send(json.dumps(problem))
+        connection.send(decision(frame=2))
+        until_closed(connection)
+
+    events: list[Any] = []
+    arguments = {"on_event": events.append} if has_callback else {}
+    with (
+        socket_server(script) as url,
+        entered(opened(url, stride=2, window=2, **arguments)) as stream,
+    ):
+        assert [each.index for each in stream.map([TINY] * 2)] == [1]
+        assert [each.text for each in events[:1]] == ["It is blank"] * has_callback
+    logged = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    expected = "the server reported an error about frame 1: blank (pass on_event for more)"
+    assert logged == ([] if has_callback else [expected])
+
+
+def test_a_dropped_frame_that_is_sent_again_has_its_decision(
+    server: Server, connect: Callable[..., Any]
+) -> None:
+    server.on_frame(lambda frame: FrameOutcome.dropped("busy") if frame.id is None else None)
+    stream = connect().gateway.systemone.stream(OPEN, transport="ws")
+    with entered(stream) as opened:
+        assert opened.send(TINY).nouls["is_open"].noul == 0.5
+        assert [each.response.answers.keys() for each in opened.map([TINY] * 3)] == [
+            OPEN.keys()
+        ] * 3
