@@ -21,6 +21,7 @@ _MAX_FLOAT = 1.7976931348623157e308
 
 # Longer times are more likely milliseconds, or seconds since 1970.
 _LONGEST_TIME, _LONGEST_ATTEMPT, _LONGEST_PAUSE = 30_000, 10_000, 3_600
+_HOUR, _DAY = 3_600, 86_400
 
 # Of counts and sizes without a limit of their own: what fits into 64 bits. None means no limit.
 _MAX_COUNT = 2**63 - 1
@@ -38,7 +39,8 @@ def check_seconds(name: str, value: Any, longest: float = _LONGEST_TIME) -> floa
     Args:
         name: The argument.
         value: Its value.
-        longest: Warn of a longer time, unless it is in whole hours.
+        longest: The time in seconds above which milliseconds are suspected, and warned of. Whole
+            days, and whole hours up to two days, are assumed to be meant.
     """
     if value is None:
         return None
@@ -51,10 +53,11 @@ def check_seconds(name: str, value: Any, longest: float = _LONGEST_TIME) -> floa
     if not 0 <= value <= _MAX_FLOAT:
         remedy = "Use None for no limit" if value > 0 else "Pass seconds, 0 or more"
         raise InputError(f"{name} cannot be {short_repr(value)}", suggestion=remedy)
-    if longest < value < MAX_SECONDS and value % 3600:
+    is_round = value % _DAY == 0 or (value <= 2 * _DAY and value % _HOUR == 0)
+    if longest < value < MAX_SECONDS and not is_round:
         warn_caller(
-            f"{name} is {value:g} seconds, which is {value / 3600:.1f} hours. If milliseconds are "
-            f"meant, pass {name}={value / 1000:g}",
+            f"{name} is {value:.12g} seconds, which is {value / _HOUR:.1f} hours. If milliseconds "
+            f"are meant, pass {name}={value / 1000:.12g}",
             UserWarning,
         )
     return min(float(value), MAX_SECONDS)

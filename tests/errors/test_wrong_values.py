@@ -239,7 +239,11 @@ VARIABLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "misspelt": ("VLM_RUN_API_KEY", "abc", ("No API key", "VLM_RUN_API_KEY", "VLMRUN_API_KEY")),
     "lower case": ("vlmrun_api_key", "abc", ("No API key", "vlmrun_api_key", "VLMRUN_API_KEY")),
     "Bearer": ("VLMRUN_API_KEY", "Bearer abc", ("variable VLMRUN_API_KEY", "'Bearer '", "Set it")),
-    "blank": ("VLMRUN_API_KEY", "  ", ("variable VLMRUN_API_KEY", "only white space", "Set it")),
+    "blank": (
+        "VLMRUN_API_KEY",
+        "  ",
+        ("variable VLMRUN_API_KEY", "contains only whitespace", "Set it"),
+    ),
     "quotes": ("VLMRUN_API_KEY", '"abc"', ("variable VLMRUN_API_KEY", "quotes", "Set it")),
     "URL": (
         "VLMRUN_BASE_URL",
@@ -264,6 +268,10 @@ WARNINGS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "milliseconds of a wait": (
         execute(batch=False, wait_timeout=60_000),
         ("wait_timeout is 60000", "16.7 hours", "wait_timeout=60"),
+    ),
+    "milliseconds in whole hours": (
+        settings(deadline=1_800_000),
+        ("deadline is 1800000 seconds", "500.0 hours", "pass deadline=1800"),
     ),
     "milliseconds of a pause": (
         lambda client, _: client.executions.wait(

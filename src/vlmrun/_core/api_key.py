@@ -84,7 +84,7 @@ def _misspelt_variable() -> str | None:
     for name, value in os.environ.items():
         letters = "".join(filter(str.isalpha, name.upper()))
         if value and letters.startswith("VLM") and letters.endswith(("KEY", "TOKEN")):
-            return f"Set VLMRUN_API_KEY; {name} is set, but has another name"
+            return f"Set VLMRUN_API_KEY instead of {name}"
     return None
 
 
@@ -99,7 +99,7 @@ def problem_with_key(secret: Secret) -> str | None:
     if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
         return "is in quotes, which are not a part of it"
     if not key:
-        return "has only white space"
+        return "contains only whitespace"
     if not key.isascii() or not key.isprintable() or " " in key:
         return "contains a character that is not allowed in a header"
     return None

@@ -192,7 +192,7 @@ def _has_input(detail: Any) -> bool:
 
 
 def _without_controls(text: str) -> str:
-    """Return a message in which characters that control a terminal are escaped, or replaced."""
+    """Return a message with escape sequences in place of the characters that control a terminal."""
     return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
