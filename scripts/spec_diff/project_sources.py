@@ -77,6 +77,7 @@ class ProjectSources:
         uses: The imports of generated names, by their dotted name.
         handlers: The functions of the mock server, by operationId.
         tested: The entries of CALLS in the tests, by operationId.
+        waived: The fields that a public type lacks on purpose, by its name and theirs.
     """
 
     def __init__(self, project: Path) -> None:
@@ -105,6 +106,12 @@ class ProjectSources:
             for file in [path.relative_to(project).as_posix()]
             for key in _keys(path, "CALLS")
             if isinstance(key, ast.Constant)
+        }
+        self.waived = {
+            (cls.attr, str(field.value)): SourceLine(FIELDS_TEST, cls.lineno)
+            for key in _keys(project / FIELDS_TEST, "WAIVED")
+            if isinstance(key, ast.Tuple)
+            for cls, field in [key.elts]
         }
 
     def public(self, schema: str) -> PublicType | None:
