@@ -315,7 +315,7 @@ def _edit(change: Change, place: SourceLine, text: str) -> None:
 
 
 def _breaks(change: Change, reason: str, place: SourceLine, do: str = "") -> None:
-    """Add the reason why something public is wrong now; `do` tells how to fix it."""
+    """Add the reason why something public is wrong now; `do` is the remedy."""
     change.add_reason(ERGONOMIC, f"{reason} ({place.file}:{place.line})")
     _edit(change, place, f"{reason}: {do}" if do else reason)
 

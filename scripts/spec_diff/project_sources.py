@@ -108,10 +108,10 @@ class ProjectSources:
             if isinstance(key, ast.Constant)
         }
         self.waived = {
-            (cls.attr, str(field.value)): SourceLine(FIELDS_TEST, cls.lineno)
+            (cls.attr, str(name.value)): SourceLine(FIELDS_TEST, cls.lineno)
             for key in _keys(project / FIELDS_TEST, "WAIVED")
-            if isinstance(key, ast.Tuple)
-            for cls, field in [key.elts]
+            for cls, name in [key.elts]
+            if isinstance(cls, ast.Attribute) and isinstance(name, ast.Constant)
         }
 
     def public(self, schema: str) -> PublicType | None:
@@ -127,7 +127,7 @@ class ProjectSources:
         }
 
     def tables(self, literal: str) -> dict[str, SourceLine]:
-        """Return the dicts of `vlmrun.types` that say something of each value of a literal."""
+        """Return the dicts of `vlmrun.types` with an entry for each value of a literal."""
         return {
             each.path: self._place(each)
             for each in self._members("types", griffe.Kind.ATTRIBUTE)
