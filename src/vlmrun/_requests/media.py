@@ -247,7 +247,7 @@ def _name_by_content(file: Any) -> str | None:
             start = file.tell()
             head = file.read(HEAD)
             file.seek(start)
-    except Exception:  # whatever a file raises, the upload says it
+    except Exception:  # the upload reports any error of a file
         return None
     media_type = sniff(head) if isinstance(head, bytes) else None
     # Not images: two bytes are enough for BMP, and plain text may begin with them by chance.
