@@ -110,7 +110,7 @@ class ProjectSources:
         self.waived = {
             (cls.attr, str(name.value)): SourceLine(FIELDS_TEST, cls.lineno)
             for key in _keys(project / FIELDS_TEST, "WAIVED")
-            for cls, name in [key.elts]
+            for cls, name in ([key.elts] if isinstance(key, ast.Tuple) else [])
             if isinstance(cls, ast.Attribute) and isinstance(name, ast.Constant)
         }
 
