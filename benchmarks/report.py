@@ -36,7 +36,7 @@ def write_results(measurements: Sequence[Measurement]) -> Path:
     """Write all measurements to RESULTS.md, and return its path."""
     peers = ", ".join(f"{name} {found}" for name, found in peer_versions().items())
     lines = [
-        "# Results of the benchmarks",
+        "# Benchmark results",
         "",
         f"Written by `make bench` on {date.today()}. Ratios are those of one run; the target is",
         "for the median of all repetitions. [run.py](run.py) says what each row compares.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ hypothesis.settings.load_profile("vlmrun")
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
+_ALL_SLOW = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", re.MULTILINE)
+
 # The thousands of objects that pytest collects remain until the end: to look for garbage among them
 # takes a quarter of the time of the collection, and a part of that of each `gc.collect()` later.
 gc.disable()
@@ -42,6 +45,16 @@ def pytest_collection_finish() -> None:
     """Enable the garbage collector, for what the tests create."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not import modules of which all tests are slow, in a run of the fast ones.
+
+    They are a quarter of all tests, and every worker of pytest-xdist would collect them.
+    """
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    return True if _ALL_SLOW.search(collection_path.read_text("utf-8")) else None
 
 
 # Whether the async client sends through aiohttp: `make faults` runs the tests with and without it.

@@ -88,8 +88,8 @@ def httpx_threads(base_url: str) -> Callable[[], Any]:
 
     def get() -> Any:
         while True:
-            # Its pool may close a connection that another thread has just been given, or never
-            # give one to a thread.
+            # httpx's pool sometimes closes a connection that it has just assigned to another
+            # thread, or leaves a thread without one until the pool timeout.
             with suppress(httpx.TransportError):
                 return json.loads(http.get(url, headers=HEADERS).content)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class GitError(Exception):
-    """git cannot do something; the message tells why."""
+    """A git command failed; the message gives the reason."""
 
 
 def git(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

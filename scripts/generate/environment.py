@@ -119,11 +119,11 @@ def _create(folder: Path, requirements: Path) -> None:
     )
 
 
-def _move(made: Path, folder: Path) -> None:
+def _move(built: Path, folder: Path) -> None:
     if not Environment(folder).python.exists():
         shutil.rmtree(folder, ignore_errors=True)  # its Python was uninstalled
         try:
-            made.rename(folder)
+            built.rename(folder)
         except OSError:
             # Another run may have been faster.
             if not Environment(folder).python.exists():

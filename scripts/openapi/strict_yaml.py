@@ -77,7 +77,7 @@ class StrictYAMLError(ValueError):
 
 @dataclass
 class Parsed:
-    """Data, the line of each value, and what not every parser reads alike.
+    """Data, the line of each value, and the values that parsers read differently.
 
     Args:
         text: The text.
@@ -161,15 +161,15 @@ class _Reader:
         return value
 
     def _read_sequence(self, node: SequenceNode, pointer: str) -> list[Any]:
-        made = []
+        result = []
         for index, item in enumerate(node.value):
             # The mark of an alias is that of the value it repeats, on another line.
             marked = node if id(item) in self._seen else item
-            made.append(self._read(item, join(pointer, index), marked.start_mark.line + 1))
-        return made
+            result.append(self._read(item, join(pointer, index), marked.start_mark.line + 1))
+        return result
 
     def _read_mapping(self, node: MappingNode, pointer: str) -> dict[Any, Any]:
-        made: dict[Any, Any] = {}
+        result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             # A value is on the line of its key, which is what people search for.
             line = key_node.start_mark.line + 1
@@ -179,8 +179,8 @@ class _Reader:
             inner = join(pointer, key)
             if inner in self.parsed.lines:
                 raise _duplicate_key(str(key), line, self.parsed.lines[inner])
-            made[key] = self._read(value_node, inner, line)
-        return made
+            result[key] = self._read(value_node, inner, line)
+        return result
 
     def _read_scalar(self, node: ScalarNode, pointer: str, line: int) -> Any:
         text = node.value
@@ -284,10 +284,10 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    result = dict(pairs)
+    if len(result) < len(pairs):
         raise _DuplicateKeyError
-    return made
+    return result
 
 
 def _check_depth(text: str) -> None:

@@ -102,5 +102,5 @@ def _written(discriminator: Any, names: dict[str, str]) -> dict[str, str]:
 
 
 def _target(ref: Any) -> str:
-    """Return the name of a schema that a mapping gives as a reference or by name."""
+    """Return the name of a schema that a mapping contains as a reference or as a name."""
     return ref_name({"$ref": ref}) or str(ref)

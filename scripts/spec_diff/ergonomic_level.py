@@ -228,6 +228,9 @@ class ErgonomicLevel:
             self._touch(change, _Target(name, field))
         elif change.kind in ("field-added", "required-field-added"):
             self._missing(change, name, public)
+        elif change.kind == "field-removed" and (public.name, wire) in self._sources.waived:
+            text = f"{public.name}.{wire} was removed from the API: remove its waiver, and its use"
+            _edit(change, self._sources.waived[public.name, wire], text)
 
     def _missing(self, change: Change, name: str, public: PublicType) -> None:
         """Handle a new field that the public type does not have yet."""
@@ -312,7 +315,7 @@ def _edit(change: Change, place: SourceLine, text: str) -> None:
 
 
 def _breaks(change: Change, reason: str, place: SourceLine, do: str = "") -> None:
-    """Add the reason why something public is wrong now; `do` tells how to fix it."""
+    """Add the reason why something public is wrong now; `do` is the remedy."""
     change.add_reason(ERGONOMIC, f"{reason} ({place.file}:{place.line})")
     _edit(change, place, f"{reason}: {do}" if do else reason)
 

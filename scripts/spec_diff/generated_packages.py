@@ -69,10 +69,10 @@ def _load(folder: Path) -> griffe.Module:
 
 
 def _for_generator(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document with all that the generator insists on, and without error responses.
+    """Return a document with everything that the generator requires, and without error responses.
 
-    The functions return the union of all responses. Who reads a result handles errors apart, so
-    that another error does not break anybody.
+    The functions return the union of all responses. Code that reads a result handles errors
+    separately, so another error response breaks nothing.
     """
     paths = {
         path: {key: _without_errors(value) for key, value in mapping(item).items()}

@@ -50,7 +50,7 @@ class Pairs(Generic[T]):
 def pair_renamed(
     removed: dict[str, T], added: dict[str, T], are_equal: Callable[[T, T], bool]
 ) -> dict[str, str]:
-    """Return the likely new names of what was removed: alike, of something that is equal."""
+    """Return the likely new names of what was removed: similar names of equal content."""
 
     def similarity(old: str, new: str) -> float:
         ratio = SequenceMatcher(None, old, new).ratio()

@@ -77,6 +77,7 @@ class ProjectSources:
         uses: The imports of generated names, by their dotted name.
         handlers: The functions of the mock server, by operationId.
         tested: The entries of CALLS in the tests, by operationId.
+        waived: The fields that a public type lacks on purpose, by its name and theirs.
     """
 
     def __init__(self, project: Path) -> None:
@@ -106,6 +107,12 @@ class ProjectSources:
             for key in _keys(path, "CALLS")
             if isinstance(key, ast.Constant)
         }
+        self.waived = {
+            (cls.attr, str(name.value)): SourceLine(FIELDS_TEST, cls.lineno)
+            for key in _keys(project / FIELDS_TEST, "WAIVED")
+            for cls, name in ([key.elts] if isinstance(key, ast.Tuple) else [])
+            if isinstance(cls, ast.Attribute) and isinstance(name, ast.Constant)
+        }
 
     def public(self, schema: str) -> PublicType | None:
         """Return the public type of a schema of the contract."""
@@ -120,7 +127,7 @@ class ProjectSources:
         }
 
     def tables(self, literal: str) -> dict[str, SourceLine]:
-        """Return the dicts of `vlmrun.types` that say something of each value of a literal."""
+        """Return the dicts of `vlmrun.types` with an entry for each value of a literal."""
         return {
             each.path: self._place(each)
             for each in self._members("types", griffe.Kind.ATTRIBUTE)

@@ -49,8 +49,8 @@ def operation_name(operation: dict[str, Any], method: str, path: str) -> str:
     id = str(operation.get("operationId") or "")
     function = snake(str(operation.get("summary") or ""))
     tag, _, after_tag = id.partition("-")
-    if made := _generated_id(path).fullmatch(id):
-        id = made[1]
+    if found := _generated_id(path).fullmatch(id):
+        id = found[1]
     elif function and re.fullmatch(rf"{function}_.*_{_METHOD}", id):
         id = function
     elif tag in sequence(operation.get("tags")) and "_" in after_tag:

@@ -177,10 +177,10 @@ class _Merger:
                 for media, entry in mapping(response.get("content")).items():
                     self._merge_content(mine[known], media, entry)
             elif status[0] == "2" or f"{status[0]}XX" not in mine:
-                made = self._translate_response(status, response)
-                if status[0] not in "45" and "content" in made:
-                    made["content"] = self._readable(made["content"])
-                mine[status] = made
+                result = self._translate_response(status, response)
+                if status[0] not in "45" and "content" in result:
+                    result["content"] = self._readable(result["content"])
+                mine[status] = result
         our["responses"] = dict(sorted(mine.items()))
 
     def _merge_content(self, our: Object, media: str, entry: Object) -> None:
@@ -226,10 +226,10 @@ class _Merger:
         return {**holder, "content": content} if content else dict(holder)
 
     def _translate_response(self, status: str, their: Object) -> Object:
-        made = self._translate_content(their)
+        result = self._translate_content(their)
         if status[0] == "4" and _ERROR in self.schemas.ours:
-            made["content"] = {JSON: {"schema": ref_to(_ERROR)}}
-        return made
+            result["content"] = {JSON: {"schema": ref_to(_ERROR)}}
+        return result
 
     def _readable(self, content: Object) -> Object:
         """Return content without empty schemas, for which the generated client returns None."""
@@ -255,17 +255,17 @@ class _Merger:
         return item
 
     def _schemes(self, requirement: Object) -> Object:
-        made: Object = {}
+        result: Object = {}
         ours = self._document["components"].setdefault("securitySchemes", {})
         for name, scopes in requirement.items():
             scheme = mapping(self._incoming.security.get(name))
             is_bearer = str(scheme.get("scheme", "")).lower() == "bearer" or not scheme
             if _BEARER in ours and (is_bearer or scheme.get("type") in ("oauth2", "openIdConnect")):
-                made[_BEARER] = []
+                result[_BEARER] = []
             elif scheme:
                 ours.setdefault(name, deepcopy(scheme))
-                made[name] = list(scopes)
-        return made
+                result[name] = list(scopes)
+        return result
 
     def _describe_tag(self, tag: str) -> None:
         tags = self._document.setdefault("tags", [])

@@ -91,12 +91,12 @@ class SchemaMerger:
 
     def translate(self, schema: Object) -> Object:
         """Return an incoming schema with our names; components that are new to us are added."""
-        made: Object = self._translated(schema)
+        result: Object = self._translated(schema)
         # A loop, because a recursion would be as deep as the longest chain of references.
         while self._added:
             name = self._added.pop()
             self.ours[name] = self._translated(self.ours[name])
-        return made
+        return result
 
     def _translated(self, value: Any) -> Any:
         if name := ref_name(value):
@@ -168,9 +168,9 @@ class SchemaMerger:
             self._merged_fields.add((our, name))
 
     def _add_field(self, our: str, name: str, schema: Object, required: bool) -> None:
-        made = self.translate(schema if required else _without_const(schema))
+        result = self.translate(schema if required else _without_const(schema))
         part = self._own_part(our)
-        part.setdefault("properties", {})[name] = made
+        part.setdefault("properties", {})[name] = result
         if required:
             _require(part, name)
 
@@ -277,9 +277,9 @@ def _without_const(schema: Object) -> Object:
 
 
 def _deprecated(schema: Object) -> Object:
-    made = {"allOf": [schema]} if "$ref" in schema else dict(schema)
-    description = {"description": made.pop("description")} if "description" in made else {}
-    return {**made, "deprecated": True, **description}
+    result = {"allOf": [schema]} if "$ref" in schema else dict(schema)
+    description = {"description": result.pop("description")} if "description" in result else {}
+    return {**result, "deprecated": True, **description}
 
 
 def _same_enum(one: Object, other: Object) -> bool:

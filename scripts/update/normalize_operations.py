@@ -74,7 +74,7 @@ class _Normalizer:
     def __init__(self, document: Object, prefix: str) -> None:
         self._document = document
         self._prefix = prefix
-        self._made = NormalDocument()
+        self._result = NormalDocument()
         # These may clash; `merge_operations` gives new operations a free name.
         self._ids = {
             (each.path, each.method): operation_name(each.value, each.method, each.path)
@@ -87,53 +87,53 @@ class _Normalizer:
         components = mapping(document.get("components"))
         names = component_names(mapping(components.get("schemas")), by_old_id)
         self._schemas = SchemaNormalizer(document, names)
-        self._made.schemas = self._schemas.schemas
-        self._made.security = mapping(components.get("securitySchemes"))
+        self._result.schemas = self._schemas.schemas
+        self._result.security = mapping(components.get("securitySchemes"))
         self._uses = Counter(ref for _, ref in references(document))
 
     def run(self) -> NormalDocument:
-        made = self._made
+        result = self._result
         for hook in mapping(self._document.get("webhooks")):
-            made.notes.append(("webhooks, which have to be described by hand", str(hook)))
+            result.notes.append(("webhooks, which have to be described by hand", str(hook)))
         for each in operations(self._document):
             operation = self._operation(each, self._ids[each.path, each.method])
             if operation:
                 path = short_path(each.path, self._prefix)
-                made.paths.setdefault(path, {})[each.method] = operation
-        for name in cut_recursive_lists(made.schemas):
-            made.notes.append(("items of lists that contain themselves", name))
-        holders = (made.schemas, made.paths)
-        require_discriminators(made.schemas, holders, self._schemas.discriminators)
+                result.paths.setdefault(path, {})[each.method] = operation
+        for name in cut_recursive_lists(result.schemas):
+            result.notes.append(("items of lists that contain themselves", name))
+        holders = (result.schemas, result.paths)
+        require_discriminators(result.schemas, holders, self._schemas.discriminators)
         self._remove_files_from_json()
-        return made
+        return result
 
     def _operation(self, operation: Operation, id: str) -> Object | None:
         source = operation.value
         where = f"{operation.method.upper()} {operation.path}"
         tag = tag_name(source, short_path(operation.path, self._prefix))
-        made: Object = {"operationId": id, "tags": [tag]}
+        result: Object = {"operationId": id, "tags": [tag]}
         description = clean_text(source.get("description"))
         if not description:
             summary = clean_text(source.get("summary"))
             # FastAPI generates a title from the function's name, where there is no summary.
             is_generated = not summary or summary == summary.title()
             description = sentence(id) if is_generated else f"{summary.rstrip('.')}."
-        made["description"] = description
+        result["description"] = description
         if source.get("deprecated") is True:
-            made["deprecated"] = True
-        made["security"] = deepcopy(source.get("security", self._document.get("security", [])))
+            result["deprecated"] = True
+        result["security"] = deepcopy(source.get("security", self._document.get("security", [])))
         if "callbacks" in source:
-            self._made.notes.append(("callbacks", where))
+            self._result.notes.append(("callbacks", where))
         parameters = self._parameters(operation, id)
         if parameters:
-            made["parameters"] = parameters
+            result["parameters"] = parameters
         if "requestBody" in source:
             body = self._body(self._follow(source["requestBody"]), id, where)
             if body is None:
                 return None
-            made["requestBody"] = body
-        made["responses"] = self._responses(source, id, operation.method)
-        return made
+            result["requestBody"] = body
+        result["responses"] = self._responses(source, id, operation.method)
+        return result
 
     def _follow(self, value: Any) -> Object:
         return mapping(target(self._document, value))
@@ -146,12 +146,12 @@ class _Normalizer:
         }
         for each in parameters_of(self._document, operation):
             found[str(each.get("in")), str(each.get("name"))] = each
-        made = []
+        result = []
         for (place, name), each in found.items():
             is_own = place == "cookie" or (place == "header" and name.lower() in _OWN_HEADERS)
             if not is_own and can_be_argument(name) and (place != "path" or name in variables):
-                made.append(self._parameter(each, place, name, f"{id}_{name}"))
-        return made
+                result.append(self._parameter(each, place, name, f"{id}_{name}"))
+        return result
 
     def _parameter(self, each: Object, place: str, name: str, hint: str) -> Object:
         schema = not_null(self._schemas.normalize(each.get("schema", {}), pascal(hint)))
@@ -159,16 +159,16 @@ class _Normalizer:
         # Headers are strings, and an object in a query is JSON in a string.
         if place == "header" or self._contains_object(schema) or not schema:
             schema = {"type": "string"}
-        made: Object = {"name": name, "in": place}
-        made.update({"required": True} if place == "path" or each.get("required") is True else {})
+        result: Object = {"name": name, "in": place}
+        result.update({"required": True} if place == "path" or each.get("required") is True else {})
         own = clean_text(each.get("description"))
-        made["description"] = annotations.get("description") or own or sentence(name)
+        result["description"] = annotations.get("description") or own or sentence(name)
         if each.get("deprecated") is True or annotations.get("deprecated"):
-            made["deprecated"] = True
-        return {**made, "schema": schema}
+            result["deprecated"] = True
+        return {**result, "schema": schema}
 
     def _contains_object(self, schema: Object) -> bool:
-        found = deref(self._made.schemas, schema)
+        found = deref(self._result.schemas, schema)
         inner = [*sequence(found.get("anyOf")), *([found["items"]] if "items" in found else [])]
         is_object = found.get("type") == "object" or "allOf" in found
         return is_object or any(self._contains_object(mapping(each)) for each in inner)
@@ -178,7 +178,7 @@ class _Normalizer:
         sent = [media for media in content if SENT.fullmatch(str(media))]
         if not sent:
             names = ", ".join(map(str, content)) or "nothing"
-            self._made.notes.append((f"bodies of {names}, which cannot be generated", where))
+            self._result.notes.append((f"bodies of {names}, which cannot be generated", where))
             return None
         media = next((each for each in (JSON, FORM) if each in sent), sent[0])
         source_schema = _FILE if media == BYTES else mapping(content[media]).get("schema")
@@ -186,7 +186,7 @@ class _Normalizer:
         if media == FORM:
             if self._uses[str(mapping(source_schema).get("$ref"))] > 1:
                 schema = self._schemas.add(
-                    f"{id}_request", deepcopy(deref(self._made.schemas, schema))
+                    f"{id}_request", deepcopy(deref(self._result.schemas, schema))
                 )
             self._simplify_form(schema)
         if media == JSON and not schema.keys() - {"description"}:
@@ -196,19 +196,19 @@ class _Normalizer:
 
     def _simplify_form(self, schema: Object) -> None:
         """Reduce a form to strings, numbers and files, the only fields the generator encodes."""
-        fields = mapping(deref(self._made.schemas, schema).get("properties"))
+        fields = mapping(deref(self._result.schemas, schema).get("properties"))
         for key, value in fields.items():
             value, annotations = split_annotations(not_null(value))
             if value.get("type") == "array":
                 value = value["items"]
-            found = deref(self._made.schemas, value)
+            found = deref(self._result.schemas, value)
             if found.get("type") not in ("string", "number", "integer"):
                 value = {"type": "string"}
                 annotations.setdefault("description", "As a string.")
             fields[key] = {**value, **annotations}
 
     def _responses(self, source: Object, id: str, method: str) -> Object:
-        made: Object = {}
+        result: Object = {}
         listed = mapping(source.get("responses"))
         has_success = any(str(status)[0] == "2" for status in listed)
         for status, response in listed.items():
@@ -218,46 +218,46 @@ class _Normalizer:
             if status == "default" and has_success:
                 continue
             if status[0] in "45":
-                made[status] = {"description": description or "Refused."}
+                result[status] = {"description": description or "Refused."}
                 continue
             is_generated = description in ("", "Successful Response")
-            made[status] = {"description": "Success." if is_generated else description}
+            result[status] = {"description": "Success." if is_generated else description}
             content = self._response_content(_by_bare_type(found.get("content")), f"{id}_response")
             if content and not has_no_body(method, status):
-                made[status]["content"] = content
-        return made
+                result[status]["content"] = content
+        return result
 
     def _response_content(self, content: Object, hint: str) -> Object:
-        made: Object = {}
+        result: Object = {}
         for media, entry in sorted(content.items(), key=lambda each: each[0] != JSON):
             if media.startswith("text/"):
-                made[media] = {"schema": {"type": "string"}}
+                result[media] = {"schema": {"type": "string"}}
             elif media == BYTES:
-                made[media] = {"schema": dict(_FILE)}
+                result[media] = {"schema": dict(_FILE)}
             elif READ.fullmatch(media):
                 schema = self._schemas.normalize(mapping(entry).get("schema"), hint)
                 schema.pop("description", None)
-                made[media] = {"schema": schema}
+                result[media] = {"schema": schema}
             else:
                 # The generator reads the first content type, and files under this one only.
-                made.setdefault(BYTES, {"schema": dict(_FILE)})
+                result.setdefault(BYTES, {"schema": dict(_FILE)})
                 if media != "*/*":
-                    made[media] = {"schema": dict(_FILE)}
+                    result[media] = {"schema": dict(_FILE)}
         # FastAPI adds JSON of any kind where a function only declares another content type.
-        if len(made) > 1 and made.get(JSON) == {"schema": {}}:
-            del made[JSON]
-        return made
+        if len(result) > 1 and result.get(JSON) == {"schema": {}}:
+            del result[JSON]
+        return result
 
     def _remove_files_from_json(self) -> None:
         """Make files strings, except in forms and as whole bodies."""
         contents = [
             (media, entry["schema"])
-            for operation in operations({"paths": self._made.paths})
+            for operation in operations({"paths": self._result.paths})
             for part in (operation.value.get("requestBody"), *operation.value["responses"].values())
             for media, entry in mapping(mapping(part).get("content")).items()
         ]
         forms = {schema.get("$ref") for media, schema in contents if media == FORM}
-        for name, schema in self._made.schemas.items():
+        for name, schema in self._result.schemas.items():
             if SCHEMAS + name not in forms:
                 _remove_binary(schema)
         for media, schema in contents:

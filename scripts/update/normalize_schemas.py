@@ -96,17 +96,17 @@ class SchemaNormalizer:
         schema = without_nullable(mapping(schema))
         description = clean_text(schema.get("description")) or sentence(name)
         if isinstance(schema.get("enum"), list) or "const" in schema:
-            made = self._enum_values(schema)
-            return {"type": made.pop("type", "string"), "description": description, **made}
+            result = self._enum_values(schema)
+            return {"type": result.pop("type", "string"), "description": description, **result}
         if len(sequence(schema.get("allOf"))) > 1 or ("allOf" in schema and _is_object(schema)):
             schema = self._combined(schema)
         if _is_object(schema):
             return self._object(schema, name, description)
         bare = {key: value for key, value in schema.items() if key != "description"}
-        made = self.normalize(bare, f"{name}Value")
-        made = {"allOf": [made]} if "$ref" in made else made
-        made.pop("description", None)
-        return {"description": description, **made}
+        result = self.normalize(bare, f"{name}Value")
+        result = {"allOf": [result]} if "$ref" in result else result
+        result.pop("description", None)
+        return {"description": description, **result}
 
     def _shape(self, schema: Object, hint: str) -> Object:
         if isinstance(schema.get("$ref"), str):
@@ -132,19 +132,19 @@ class SchemaNormalizer:
         return simple(schema) if types else {}
 
     def _combined(self, schema: Object) -> Object:
-        """Return a schema that says itself what the members of its allOf say."""
-        made: Object = {}
+        """Return a schema with the keywords of the members of its allOf."""
+        result: Object = {}
         own = {key: value for key, value in schema.items() if key != "allOf"}
         members = (mapping(target(self._document, each)) for each in sequence(schema.get("allOf")))
         for part in (*map(self._combined, members), own):
-            fields = dict(mapping(made.get("properties")))
+            fields = dict(mapping(result.get("properties")))
             for key, value in mapping(part.get("properties")).items():
                 fields[key] = {"allOf": [fields[key], value]} if key in fields else value
-            required = [*sequence(made.get("required")), *sequence(part.get("required"))]
-            made.update(part)
-            made.update({"properties": fields} if fields else {})
-            made.update({"required": list(dict.fromkeys(required))} if required else {})
-        return made
+            required = [*sequence(result.get("required")), *sequence(part.get("required"))]
+            result.update(part)
+            result.update({"properties": fields} if fields else {})
+            result.update({"required": list(dict.fromkeys(required))} if required else {})
+        return result
 
     def _reference(self, ref: str, hint: str, *, is_open: bool = False) -> Object:
         found = mapping(resolve(self._document, ref))
@@ -160,19 +160,19 @@ class SchemaNormalizer:
     def _union(self, around: Object, variants: list[Any], hint: str) -> Object:
         field = mapping(around.get("discriminator")).get("propertyName")
         not_null = [each for each in variants if not is_null(each)]
-        made: list[Object] = []
+        result: list[Object] = []
         for variant in not_null:
             title = str(mapping(variant).get("title") or "")
             name = f"{hint}{pascal(title)}" if title and len(not_null) > 1 else hint
             bare = {key: value for key, value in mapping(variant).items() if key != "title"}
             one = self.normalize({**bare, OPEN: True} if around.get(OPEN) else bare, name)
             one = split_annotations(one)[0] if len(not_null) > 1 else one
-            made += [each for each in sequence(one.get("anyOf")) or [one] if each not in made]
+            result += [each for each in sequence(one.get("anyOf")) or [one] if each not in result]
             if field:
                 self.discriminators.append((ref_name(one), str(field)))
-        if len(not_null) != len(variants) or any(map(is_null, made)):
-            made = [each for each in made if not is_null(each)] + [NULL]
-        return union(made)
+        if len(not_null) != len(variants) or any(map(is_null, result)):
+            result = [each for each in result if not is_null(each)] + [NULL]
+        return union(result)
 
     def _object(self, schema: Object, name: str, description: str) -> Object:
         required = sequence(schema.get("required"))
@@ -183,18 +183,18 @@ class SchemaNormalizer:
                 continue
             python_names.add(variable(key))
             fields[key] = self._field(value, f"{name}{pascal(key)}", key in required)
-        made: Object = {"type": "object", "description": description}
+        result: Object = {"type": "object", "description": description}
         kept = [key for key in required if key in fields]
-        made.update({"required": kept} if kept else {})
-        made.update({"properties": fields} if fields else {})
+        result.update({"required": kept} if kept else {})
+        result.update({"properties": fields} if fields else {})
         more = schema.get("additionalProperties")
         if isinstance(more, dict) and more:
-            made["additionalProperties"] = self.normalize(more, f"{name}Value")
+            result["additionalProperties"] = self.normalize(more, f"{name}Value")
         elif more is False and fields:
-            made["additionalProperties"] = False
+            result["additionalProperties"] = False
         elif not fields:
-            made["additionalProperties"] = {}
-        return made
+            result["additionalProperties"] = {}
+        return result
 
     def _field(self, schema: Any, hint: str, required: bool) -> Object:
         value = mapping(schema).get("const")
@@ -217,8 +217,8 @@ class SchemaNormalizer:
         return self.normalize(schema.get("items"), f"{hint}Item")
 
     def _enum(self, schema: Object, hint: str) -> Object:
-        made = self._enum_values(schema)
-        return self.add(hint, self._component(schema, pascal(hint))) if "enum" in made else made
+        result = self._enum_values(schema)
+        return self.add(hint, self._component(schema, pascal(hint))) if "enum" in result else result
 
     def _enum_values(self, schema: Object) -> Object:
         """Return an enum of strings or integers, or the plain type of anything else."""

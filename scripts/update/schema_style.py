@@ -108,18 +108,18 @@ def limits(schema: Object) -> Object:
 
 def simple(schema: Object) -> Object:
     """Return a string, number or boolean with its format and limits."""
-    made: Object = {"type": schema["type"]}
+    result: Object = {"type": schema["type"]}
     format = schema.get("format")
     is_file = schema.get("contentMediaType") == "application/octet-stream"
     if schema["type"] == "string" and is_file and "contentEncoding" not in schema:
         format = "binary"
     # The generator would reject an id of any other form.
     if isinstance(format, str) and not format.startswith("uuid"):
-        made["format"] = format
-    return {**made, **limits(schema)}
+        result["format"] = format
+    return {**result, **limits(schema)}
 
 
-def annotated(made: Object, schema: Object) -> Object:
+def annotated(result: Object, schema: Object) -> Object:
     """Add the description, the default (as a sentence) and the deprecation of a source schema."""
     description = clean_text(schema.get("description"))
     default = schema.get("default")
@@ -130,8 +130,8 @@ def annotated(made: Object, schema: Object) -> Object:
     annotations: Object = {"deprecated": True} if schema.get("deprecated") is True else {}
     annotations.update({"description": description} if description else {})
     if not annotations:
-        return made
-    return {**({"allOf": [made]} if "$ref" in made else made), **annotations}
+        return result
+    return {**({"allOf": [result]} if "$ref" in result else result), **annotations}
 
 
 def split_annotations(schema: Object) -> tuple[Object, Object]:

@@ -127,30 +127,30 @@ def _classify(change: Change, new: Spec) -> tuple[str, str]:
 
 
 def _by_effect(document: Object, scheme_name: Callable[[Object], str]) -> Object:
-    """Return a copy of a document that says what is sent and read, and not how it is named."""
-    made = deepcopy(document)
-    components = mapping(made.get("components"))
+    """Return a copy of a document that describes what is sent and read, without its names."""
+    result = deepcopy(document)
+    components = mapping(result.get("components"))
     if ANY_JSON in mapping(components.get("schemas")):
         components["schemas"][ANY_JSON] = {}
     schemes = {
         name: scheme_name(mapping(scheme))
         for name, scheme in mapping(components.get("securitySchemes")).items()
     }
-    for holder in (made, *(each.value for each in operations(made))):
+    for holder in (result, *(each.value for each in operations(result))):
         for requirement in sequence(holder.get("security")):
             named: dict[str, list[str]] = {schemes.get(name, name): [] for name in requirement}
             requirement.clear()
             requirement.update(named)
-    return made
+    return result
 
 
 def _sent(scheme: Object) -> str:
-    """Return what the client sends, whatever openapi.yaml says about a scheme."""
+    """Return what the client sends, regardless of the scheme in openapi.yaml."""
     return "Authorization: Bearer"
 
 
 def _described(scheme: Object) -> str:
-    """Return what a security scheme asks a client to send."""
+    """Return what a security scheme requires a client to send."""
     if scheme.get("type") == "apiKey":
         return f"{scheme.get('in')} {scheme.get('name')}"
     if scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer":

@@ -119,17 +119,17 @@ def _styled(value: Any, path: Sequence[str]) -> Any:
     """Return a value in the layout of openapi.yaml: on one line if it fits."""
     if isinstance(value, str):
         return _styled_string(value, path)
-    made: Any
+    result: Any
     if isinstance(value, dict):
-        made = CommentedMap((_quoted(k), _styled(v, (*path, k))) for k, v in value.items())
+        result = CommentedMap((_quoted(k), _styled(v, (*path, k))) for k, v in value.items())
     elif isinstance(value, list):
-        made = CommentedSeq(_styled(each, (*path, "-")) for each in value)
+        result = CommentedSeq(_styled(each, (*path, "-")) for each in value)
     else:
         return value
     is_spread = len(path) == 1 or _has_spread({path[-1]: value})
     if not value or not (is_spread or len(_flow(value)) > _room(path)):
-        made.fa.set_flow_style()
-    return made
+        result.fa.set_flow_style()
+    return result
 
 
 def _room(path: Sequence[str]) -> int:

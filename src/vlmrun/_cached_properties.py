@@ -60,7 +60,7 @@ else:
             return super().__get__(instance, owner)
 
     class _Anything:
-        """A client for a resource that nobody uses: each of its attributes is another one."""
+        """A placeholder client of an unused resource: each of its attributes is another one."""
 
         def __getattr__(self, name: str) -> Any:
             return _Anything()

@@ -66,7 +66,9 @@ def _without_queries(text: str) -> str:
     # JSON may escape the slashes of a URL, and a URL ends where JSON, HTML or a sentence goes on.
     text = re.sub(r"(:(?:\\?/){2})[^\s\"'<>\\/?#@]+@", r"\1…@", text)
     # Word by word: one expression for all of it takes quadratic time for the words of an attacker.
-    return re.sub(r"[^\s\"'<>]+", lambda match: _without_query(match[0]), text)
+    # Only words that may have a query: a call for each word of a large response takes seconds.
+    words = r"(?<![^\s\"'<>])[^\s\"'<>?#%]*[?#%][^\s\"'<>]*"
+    return re.sub(words, lambda match: _without_query(match[0]), text)
 
 
 def _without_query(word: str) -> str:

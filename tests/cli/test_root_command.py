@@ -165,6 +165,7 @@ def test_the_exit_codes_are_a_topic(vlm: Command) -> None:
     assert all(f"{each.code:>4}  " in text for each in EXIT_CODES)
 
 
+@pytest.mark.slow
 def test_python_m_vlmrun_is_the_same(start: Callable[..., subprocess.Popen[str]]) -> None:
     stdout, stderr = start("files", "list", "--json").communicate(timeout=60)
     assert (stdout, stderr) == ("[]\n", "")

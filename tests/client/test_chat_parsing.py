@@ -70,8 +70,12 @@ def stream(client: Any, server: Server, whole: dict[str, Any]) -> Any:
     headers = {"Content-Type": "text/event-stream"}
     server.inject(Fault("create_chat_completion", status=200, body=events(whole), headers=headers))
     manager = client.agent.completions.stream(model=MODEL, messages=HELLO, response_format=Invoice)
-    opened = manager.__enter__ if hasattr(manager, "__enter__") else manager.__aenter__
-    *_, done = [event for event in opened() if event.type == "content.done"]
+    is_sync = hasattr(manager, "__enter__")
+    enter, leave = ("__enter__", "__exit__") if is_sync else ("__aenter__", "__aexit__")
+    try:
+        *_, done = [event for event in getattr(manager, enter)() if event.type == "content.done"]
+    finally:
+        getattr(manager, leave)(None, None, None)
     return done.parsed
 
 

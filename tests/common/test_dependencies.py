@@ -34,6 +34,7 @@ def test_a_missing_package_raises_an_error_that_names_its_extra(
         require()
 
 
+@pytest.mark.slow
 def test_p34_the_logger_has_no_handlers_and_no_level() -> None:
     program = (
         "import logging; root = logging.getLogger(); root.addHandler(logging.NullHandler())\n"
@@ -47,6 +48,7 @@ def test_p34_the_logger_has_no_handlers_and_no_level() -> None:
     assert isinstance(logging.getLogger("vlmrun"), logging.Logger)
 
 
+@pytest.mark.slow
 def test_helper_modules_import_no_optional_package_when_imported() -> None:
     modules = ("dependencies", "image", "logging", "mime", "pdf", "pydantic", "video", "viz")
     imports = ", ".join(f"vlmrun.common.{module}" for module in modules)

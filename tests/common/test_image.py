@@ -279,6 +279,7 @@ def test_an_invalid_argument_raises(arguments: Any, error: type[Exception], mess
         encode_image(*arguments)
 
 
+@pytest.mark.slow
 def test_is_image_does_not_import_pil() -> None:
     class Mine(Image.Image):
         pass

@@ -18,7 +18,7 @@ RENAMED = {
     types.TableMetadata: models.MarkdownTableMetadata,
 }
 
-# Public types that are no schema of the contract.
+# Public types without a schema in the contract.
 HERE_ONLY = {
     types.AgentExecutionOrCreationConfig,
     types.Answer,
@@ -66,10 +66,10 @@ def model_of(public: type[Any]) -> Any:
 
 PAIRS = {public: model for public in of_schemas() if (model := model_of(public))}
 
-# What a generated model has and the public type does not, and why.
+# Fields that a generated model has and the public type lacks, with the reason.
 WAIVED = {
-    (types.AgentSkill, "version"): "the former spelling is taken for skill_version",
-    (types.SkillInfo, "version"): "the former spelling is read as skill_version",
+    (types.AgentSkill, "version"): "the former name, accepted as skill_version",
+    (types.SkillInfo, "version"): "the former name, read as skill_version",
 }
 
 
@@ -80,7 +80,7 @@ def names(cls: type[Any]) -> set[str]:
 
 def test_every_public_type_is_a_schema_of_the_contract() -> None:
     without = [each.__name__ for each in of_schemas() if each not in PAIRS]
-    assert without == [], "Say its schema in RENAMED, or list it in HERE_ONLY, or remove it"
+    assert without == [], "Add its schema to RENAMED, or list it in HERE_ONLY, or remove it"
 
 
 @pytest.mark.parametrize("public", PAIRS, ids=lambda cls: cls.__name__)

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timers")
 def test_no_lock_is_locked_after_ctrl_c() -> None:
     # Without coverage, whose own lock would be left locked.

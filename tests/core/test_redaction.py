@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from vlmrun import _redaction
 from vlmrun._redaction import redact
 
 SIGNED = [
@@ -38,3 +39,17 @@ def test_text_without_a_signed_url_is_kept(text: str) -> None:
 @pytest.mark.parametrize("word", ["a", ";?", "://", "a:", "=?", "%3a%2f%2f", "(/", "@", ":\\/\\/"])
 def test_p68_words_of_any_length_take_linear_time(word: str) -> None:
     assert len(redact(word * 1_000_000 + "?")) <= 9 * 1_000_000 + 20
+
+
+def test_p68_words_that_cannot_have_a_query_take_no_call_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[str] = []
+
+    def record(word: str) -> str:
+        looked_at.append(word)
+        return word
+
+    monkeypatch.setattr(_redaction, "_without_query", record)
+    redact("many plain words, " * 1000 + "'https://a.b/c?sig=SECRET' <p>50%</p>")
+    assert looked_at == ["https://a.b/c?sig=SECRET", "50%"]

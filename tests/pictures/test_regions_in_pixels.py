@@ -171,6 +171,7 @@ def test_a_pdf_is_read_in_its_present_state(tmp_path: Path) -> None:
         viz.draw(path, response)
 
 
+@pytest.mark.slow
 def test_a_pdf_that_is_kept_open_is_closed_silently(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf(1))
     code = "from vlmrun import viz; print(viz.draw('a.pdf', {}).size)"

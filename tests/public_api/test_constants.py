@@ -52,6 +52,7 @@ def test_an_environment_variable_moves_the_cache(
     assert home / ".vlmrun/cache" == constants.VLMRUN_CACHE_DIR
 
 
+@pytest.mark.slow
 def test_p34_the_package_can_be_imported_if_the_home_directory_is_invalid(tmp_path: Path) -> None:
     file = tmp_path / "home"  # no directory can be created below a file, not even by root
     file.write_text("")
@@ -72,6 +73,7 @@ def test_p34_the_package_can_be_imported_if_the_home_directory_is_invalid(tmp_pa
     assert done.stdout.strip() == "NotADirectoryError"
 
 
+@pytest.mark.slow
 def test_p34_constants_can_be_imported_with_an_empty_environment(home: Path) -> None:
     program = "import vlmrun.constants; print(vlmrun.constants.VLMRUN_HOME.name)"
     done = subprocess.run(

@@ -75,7 +75,10 @@ class Things:
     "src/vlmrun/testing/handlers/__init__.py": "",
     HANDLERS: "def list_things(request): ...\n",
     CALLS: "CALLS = {'list_things': lambda client, data: client.things.list()}\n",
-    FIELDS: "RENAMED = {types.Cell: models.TableCell}\n",
+    FIELDS: """\
+RENAMED = {types.Cell: models.TableCell}
+WAIVED = {(types.Cell, "width"): "the former name of span"}
+""",
 }
 
 
@@ -115,7 +118,7 @@ def contract() -> dict[str, Any]:
                     cell=ref("TableCell"),
                     state=ref("State"),
                 ),
-                "TableCell": obj(span=I),
+                "TableCell": obj(span=I, width=I),
                 "ThingUpdate": obj(name=S),
                 "Upload": obj("name", name=S, state=ref("State")),
             }

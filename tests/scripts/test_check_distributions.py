@@ -127,6 +127,7 @@ def test_a_folder_without_distributions(tmp_path: Path, capsys: pytest.CaptureFi
     assert str(tmp_path) in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_workflows_have_the_form_of_github() -> None:
     workflows = sorted((ROOT / ".github/workflows").glob("*.yml"))
     assert [path.stem for path in workflows] == ["docs", "release", "test"]

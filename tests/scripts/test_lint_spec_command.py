@@ -15,6 +15,7 @@ from tests.scripts.conftest import SMALL_CONTRACT as SMALL
 COMMAND = ("-m", "scripts.lint_spec")
 
 
+@pytest.mark.slow
 def test_a_contract_without_findings() -> None:
     done = subprocess.run(
         [sys.executable, *COMMAND, SMALL], capture_output=True, encoding="utf-8", check=False

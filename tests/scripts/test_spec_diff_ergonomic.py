@@ -145,6 +145,10 @@ COMPATIBLE: dict[str, tuple[Edit, list[str]]] = {
         lambda paths, schemas: fields(schemas, "Thing").update(digest=S),
         [f"{TYPES}: add the field to Thing, or waive it in {FIELDS}"],
     ),
+    "a field that is waived is removed": (
+        lambda paths, schemas: fields(schemas, "TableCell").pop("width"),
+        [f"{FIELDS}: Cell.width was removed from the API: remove its waiver, and its use"],
+    ),
     "a new value": (
         lambda paths, schemas: schemas["State"]["enum"].append("lost"),
         [

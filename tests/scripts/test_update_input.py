@@ -90,6 +90,7 @@ def test_keys_of_an_example_may_be_numbers(tmp_path: Path) -> None:
     assert list(lint(parse(contract.text).value)) == []
 
 
+@pytest.mark.slow
 def test_the_command_changes_nothing(tmp_path: Path) -> None:
     before = (ROOT / "openapi.yaml").read_bytes()
     spec = tmp_path / "swagger.yaml"

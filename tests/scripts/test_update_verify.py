@@ -1,4 +1,4 @@
-"""`make update` reports every difference between a document and what it made of it, or refuses."""
+"""`make update` reports every difference between a document and the merge, or refuses it."""
 
 from __future__ import annotations
 

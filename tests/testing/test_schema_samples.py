@@ -194,6 +194,7 @@ def test_pattern_gets_a_matching_string(pattern: str) -> None:
     assert sample_matching(pattern) == text
 
 
+@pytest.mark.slow
 def test_string_of_a_pattern_is_the_same_in_each_process() -> None:
     program = (
         "from vlmrun.testing.generation.regex_samples import sample_matching\n"

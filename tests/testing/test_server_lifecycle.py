@@ -206,6 +206,7 @@ def test_command_serves_until_sigterm() -> None:
     assert re.fullmatch(r"\d\d:\d\d:\d\d GET /v1/skills list_skills: 200 in \d+ ms\n", errors)
 
 
+@pytest.mark.slow
 def test_command_reports_a_used_port(server: Server) -> None:
     port = str(httpx.URL(server.url).port)
     command = [sys.executable, "-m", "vlmrun.testing", "--port", port]
@@ -226,6 +227,7 @@ def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
             start()
 
 
+@pytest.mark.slow
 def test_import_does_not_import_the_extra() -> None:
     code = (
         "import sys, vlmrun.testing, vlmrun.testing.pytest_plugin\n"

@@ -253,6 +253,7 @@ def test_data_frame_with_a_misspelt_header(document: MarkdownDocument) -> None:
         document.all_tables[0].to_dataframe("names")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_rendering_needs_neither_pandas_nor_tabulate() -> None:
     program = (
         "import sys; sys.modules['pandas'] = sys.modules['tabulate'] = None\n"

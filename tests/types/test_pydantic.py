@@ -115,6 +115,7 @@ def test_a_subclass_has_its_own_schema() -> None:
     assert Album(images=[{"id": "img_abc123", "label": "x"}]).images[0].label == "x"
 
 
+@pytest.mark.slow
 def test_without_pydantic_everything_but_schemas_works() -> None:
     program = """
 import sys

@@ -155,6 +155,7 @@ def test_an_invalid_response_model_is_refused_immediately() -> None:
         AgentExecutionResponse(id="e").with_response_model(5)
 
 
+@pytest.mark.slow
 def test_without_msgspec_the_error_names_the_extra() -> None:
     program = """
 import sys

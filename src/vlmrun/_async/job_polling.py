@@ -85,7 +85,7 @@ class JobPoller(Generic[S]):
 
     def __init__(self, source: JobSource[S], context: RequestContext, watch: Watch) -> None:
         self._source = source
-        # A poll that failed is followed by the next one, until the wait is over.
+        # A poll that failed is followed by the next one, until the wait ends.
         self._context = context._replace(settings=context.settings._replace(max_retries=0))
         self._watch = watch
         self._group = source.group(context)

@@ -76,7 +76,7 @@ def file_errors(
 
 @contextmanager
 def open_file_errors(argument: str, file: Any, label: object = None) -> Iterator[None]:
-    """Raise whatever an open file of the caller's raises as an error of this package.
+    """Raise any error of a caller's open file as an error of this package.
 
     Files that decompress, decrypt or download what is read have exceptions of their own.
 

@@ -88,7 +88,7 @@ class TotalProgress:
         return _Part(self, index)
 
     def add(self, index: int, done: int, total: int | None) -> None:
-        """Report the sum after a download has gone on."""
+        """Report the sum after a download has progressed."""
         if not self._progress.is_wanted:
             return
         # Until it is reported, too: sums must not be reported in another order.

@@ -204,7 +204,7 @@ class _Walker:
         except OSError as error:  # it has vanished since the folder was listed
             self._add_problem(path, f"cannot be read: {error.strerror or error}")
             return
-        # Opening a pipe would block until somebody writes to it.
+        # Opening a pipe would block until another process writes to it.
         if not stat.S_ISREG(status.st_mode):
             self._leave_out(path, "not a regular file")
         elif problem := self._name_problem(path):
@@ -250,7 +250,7 @@ def _repeated(names: list[str]) -> Iterator[Problem]:
 
 
 def _is_virtual_environment(folder: str) -> bool:
-    # https://docs.python.org/3/library/site.html: "pyvenv.cfg" marks one, whatever its name.
+    # https://docs.python.org/3/library/site.html: "pyvenv.cfg" marks one, regardless of its name.
     return os.path.isfile(os.path.join(folder, "pyvenv.cfg"))
 
 

@@ -42,5 +42,5 @@ class Entry(NamedTuple):
 
     @property
     def is_final(self) -> bool:
-        """Whether the job is over."""
+        """Whether the job has ended."""
         return self.state in FINAL

@@ -71,7 +71,7 @@ class Journal:
         return None if row is None else self._entry(key, row, is_ours=False)
 
     def claim(self, key: bytes, label: str, retry_failed: bool = False) -> Entry:
-        """Claim an item, unless it is over, or somebody else works on it.
+        """Claim an item, unless it has ended, or another run works on it.
 
         Args:
             key: What identifies the item.

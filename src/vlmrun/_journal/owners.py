@@ -1,4 +1,4 @@
-"""Who works on the rows of a journal, and whether it is still alive.
+"""The processes that work on the rows of a journal, and whether they are still alive.
 
 Each run that has a journal open is an owner. It holds a lock on a file of its own beside the
 journal, which the operating system releases when the process ends, however it ends. SQLite takes

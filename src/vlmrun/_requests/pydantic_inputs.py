@@ -23,7 +23,7 @@ def is_pydantic(value: Any) -> bool:
 
 
 def dump_pydantic(instance: Any, where: str, convert: Convert) -> Any:
-    """Convert a model to JSON, without the None of fields that nobody set.
+    """Convert a model to JSON, without the None of fields that were not set.
 
     pydantic dumps the model, so that its serializers, aliases and computed fields apply. Then the
     dump is compared with the model, because pydantic writes paths as str and NaN as null: the first

@@ -184,7 +184,7 @@ class _Connector(aiohttp.BaseConnector):
                 transport.abort()
 
     async def connect(self, *arguments: Any, **options: Any) -> aiohttp.connector.Connection:
-        """Return a connection; whatever is raised here means that nothing was sent."""
+        """Return a connection; any error raised here means that nothing was sent."""
         try:
             with translated_errors():
                 connection = await self._usable(*arguments, **options)
@@ -268,7 +268,7 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
     except OSError as error:
         raise httpx.ReadError(str(error)) from error
     except aiohttp.ClientError as error:
-        # Of a response that cannot be parsed: its str says status 400, which nobody has sent.
+        # Of a response that cannot be parsed: its str says status 400, which was not received.
         raise httpx.RemoteProtocolError(getattr(error, "message", str(error))) from error
 
 

@@ -93,7 +93,7 @@ class ConnectionSlots:
 
 
 async def _end(task: asyncio.Task[Any], abort: Callable[[], None] | None) -> None:
-    """End an attempt whose result nobody waits for any more."""
+    """End an attempt whose result is no longer awaited."""
     if abort is not None and not task.done():
         abort()
         await asyncio.wait([task], timeout=_ABORT_TIMEOUT)

@@ -127,7 +127,7 @@ async def connect_to_any(
 
 
 def _close_when_connected(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
-    """Close the connection that nobody waits for, once it is there.
+    """Close the connection that is no longer awaited, once it is established.
 
     To cancel the task instead would leave a socket open if it is connected just then.
     """

@@ -117,7 +117,7 @@ async def interruptible(function: Callable[[Callable[[], None]], T]) -> T:
 
     async def end() -> None:
         await asyncio.wait([task])
-        task.exception()  # which asyncio would log if nobody asked for it
+        task.exception()  # which asyncio would log if it was never retrieved
 
     task = running_loop().create_task(in_thread(call))
     try:
@@ -138,7 +138,7 @@ async def _in_thread_of_its_own(function: Callable[[], T]) -> T:
     ended: asyncio.Future[T] = loop.create_future()
 
     def end(settle: Callable[[Any], None], value: Any) -> None:
-        if not ended.done():  # nobody waits for it after a cancellation
+        if not ended.done():  # after a cancellation, it is no longer awaited
             settle(value)
 
     def run() -> None:
@@ -187,7 +187,7 @@ async def call_within(function: Callable[[], Any], seconds: float | None) -> Any
         if task.cancel():
             await asyncio.wait([task])
         if not task.cancelled():
-            task.exception()  # which asyncio would log if nobody asked for it
+            task.exception()  # which asyncio would log if it was never retrieved
     raise TimeoutError
 
 

@@ -282,7 +282,7 @@ async def _cancel(future: asyncio.Future[Any]) -> None:
         future.cancel()
         await asyncio.wait([future])
     if not future.cancelled():
-        future.exception()  # which asyncio would log if nobody asked for it
+        future.exception()  # which asyncio would log if it was never retrieved
 
 
 @contextmanager

@@ -124,7 +124,7 @@ class _Pool(Generic[I, R]):
         self._queue.put((self._added, item, context))
         self._added += 1
         if len(self._threads) < min(self._limit, self._added - self._received):
-            # A daemon, so that an iterator which nobody closes does not keep a program alive.
+            # A daemon, so that an iterator which is never closed does not keep a program alive.
             thread = threading.Thread(target=self._work, name="vlmrun-batch", daemon=True)
             self._threads.append(thread)
             thread.start()

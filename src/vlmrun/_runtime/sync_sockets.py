@@ -114,7 +114,7 @@ class SocketStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
     def _wait(self, events: int, expires: float | None) -> int:
-        """Wait for events of the socket; return those that occurred, or 0 if the time is over."""
+        """Wait for events of the socket; return those that occurred, or 0 after the timeout."""
         remaining = None if expires is None else max(expires - monotonic(), 0.0)
         if not hasattr(select, "poll"):  # Windows
             read = [self._socket] if events & _READ else []

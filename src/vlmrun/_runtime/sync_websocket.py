@@ -47,7 +47,7 @@ class Socket:
         self.secrets: Sequence[str] = ()
         self._connection = connection
         self._closed = import_websockets("websockets.exceptions").ConnectionClosed
-        # The connection has a thread, which would go on if nobody closes it.
+        # The connection has a thread, which would keep running if it is not closed.
         finalize(self, _end, connection.socket).atexit = False
 
     def send(self, message: str | bytes) -> None:

@@ -58,7 +58,7 @@ class ClientTLS:
 
 
 def without_certificates() -> ssl.SSLContext:
-    """Return a context that trusts nobody, for connections without TLS."""
+    """Return a context without trusted certificates, for connections without TLS."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

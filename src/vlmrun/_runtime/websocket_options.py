@@ -127,7 +127,7 @@ def without_redirects(cls: type[Any]) -> type[Any]:
 def closed(error: Any) -> SocketClosed:
     """Convert the error of websockets for a connection that is closed."""
     if error.sent is not None and not error.rcvd_then_sent:
-        # By websockets, since nobody receives any more when this package closes it.
+        # By websockets, since no call receives any more when this package closes it.
         code, reason = error.sent.code, error.sent.reason
         if code == _TOO_BIG:
             reason = "a message of the server is larger than max_response_size"

@@ -52,7 +52,7 @@ def _possible_names(each: Input) -> list[str]:
 
 
 def _identity(facts: dict[str, Any]) -> str:
-    """Return what is the same for an input, whatever it is called in a run."""
+    """Return the identity of an input, which does not depend on its name in a run."""
     return str(facts.get("input_path") or facts["input"])
 
 

@@ -1,4 +1,4 @@
-"""Waiting for jobs: with progress, and so that Ctrl-C says how to go on."""
+"""Waiting for jobs, with progress; after Ctrl-C, a message says how to continue."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def resume_command(kind: Kind, id: str) -> str:
 
 @contextmanager
 def resumable(kind: Kind, id: str) -> Iterator[None]:
-    """Let Ctrl-C say how to go on with a job that was submitted.
+    """Print after Ctrl-C how to continue with a job that was submitted.
 
     Args:
         kind: The resource.
@@ -47,7 +47,7 @@ def resumable(kind: Kind, id: str) -> Iterator[None]:
 def explain_interruption(
     interruption: BaseException, kind: Kind, journal: Path | None = None
 ) -> None:
-    """Let Ctrl-C say how to go on with several jobs, whose ids the SDK has added.
+    """Print after Ctrl-C how to continue with several jobs, whose ids the SDK has added.
 
     Args:
         interruption: The exception.

@@ -165,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._listener.check(body, self.headers.get(webhooks.SIGNATURE_HEADER))
 
     def _respond(self, status: int) -> None:
-        # The sender may be gone; the callback was received nevertheless.
+        # The sender may have disconnected; the callback was received nevertheless.
         with suppress(OSError):
             self.send_response(status)
             self.send_header("Content-Length", "0")

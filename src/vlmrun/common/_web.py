@@ -109,7 +109,7 @@ def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | 
         except (ValueError, RecursionError) as error:
             raise InputError(f"The response of {_host(url)} is not valid JSON: {error}") from None
     name = safe_name(unquote(urlsplit(url).path).rpartition("/")[2], "download")
-    # Each URL has a folder, so that the file can have its own name, with which users go on.
+    # Each URL has a folder, so that the file can have its own name, which users see.
     folder = package_folder("VLMRUN_CACHE_DIR") / "downloads" / short_digest(url)
     with StagedFile(folder, "VLMRUN_CACHE_DIR") as staged:
         with staged.write_errors():

@@ -47,7 +47,7 @@ class Coordinators(SchedulerPlugin):
         return await coordinator.call(method, *arguments)
 
     def remove_client(self, scheduler: Any, client: str) -> None:
-        """End the batches of a driver that is gone."""
+        """End the batches of a driver that has disconnected."""
         for batch in [batch for batch, (owner, _) in self._by_batch.items() if owner == client]:
             self._end(batch)
             removing = asyncio.ensure_future(self._remove_from_workers(batch))

@@ -1,4 +1,4 @@
-"""Validation of a skill: everything that is wrong with it, at once and without a request."""
+"""Validation of a skill: all problems in one list, without a request."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ Link: TypeAlias = "tuple[Any, str | int] | None"
 
 
 class _Node(NamedTuple):
-    """A value of the response, with what was sent about it beside it."""
+    """A value of the response, with the metadata that was sent beside it."""
 
     link: Link
     value: Any

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def resource_of(job: Any) -> Any:
-    """Return the resource of the client that a job is from; None if that is gone."""
+    """Return the resource of the client that a job is from; None if it no longer exists."""
     if job._origin is None:
         return None
     reference, resource = job._origin

@@ -97,7 +97,7 @@ def _title(job: Any, source: Any) -> str:
 
 
 def _facts(job: Any) -> list[tuple[str, str]]:
-    """Return what is known of a job besides its response."""
+    """Return the known facts of a job besides its response."""
     usage = getattr(job, "usage", None)
     started, ended = getattr(job, "created_at", None), getattr(job, "completed_at", None)
     facts = {

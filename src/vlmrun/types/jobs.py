@@ -41,7 +41,7 @@ NewResponseModel: TypeAlias = type[NewT] | Mapping[str, Any]
 
 JobStatus = Literal["pending", "enqueued", "running", "completed", "failed", "paused"]
 
-# Whether a job of this status is over. `wait` ends there, and raises unless it is "completed".
+# Whether a job of this status has ended. `wait` ends there, and raises unless it is "completed".
 IS_FINAL: dict[str, bool] = {
     "pending": False,
     "enqueued": False,
@@ -113,7 +113,7 @@ class Tracked(Received):
 
     @property
     def is_finished(self) -> bool:
-        """Whether the job is over: it has completed or failed."""
+        """Whether the job has ended: it has completed or failed."""
         return IS_FINAL.get(str(self.status), False)
 
 

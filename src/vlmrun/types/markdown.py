@@ -113,7 +113,7 @@ class MarkdownPage(Received, Displayed):
         return Card("Page in Markdown", facts)
 
     def render_markdown(self) -> None:
-        """Set `markdown_content` to the page in Markdown, as it is anyway unless it was sent."""
+        """Set `markdown_content` to the page in Markdown: its default, unless it was sent."""
         self._set(markdown_content=self.render())
 
     def render(self) -> str:

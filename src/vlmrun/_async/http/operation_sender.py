@@ -33,7 +33,7 @@ class TransportOwner(Protocol):
 
 
 class OperationSender:
-    """Base of whatever sends operations: resources and the uploader.
+    """Base of the classes that send operations: resources and the uploader.
 
     The `kwargs` of its methods come from the `_get_kwargs` of a generated operation, the only place
     that knows URLs and parameters.

@@ -107,7 +107,7 @@ class Records(Generic[J]):
         return entry is not None and entry.state == "done"
 
     def stored(self, record: Record) -> J:
-        """Return the job of a record that is over.
+        """Return the job of a record that has ended.
 
         Raises:
             JobFailedError: The job has failed.

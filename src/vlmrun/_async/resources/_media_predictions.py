@@ -125,7 +125,7 @@ class MediaPredictions(Predictions, JobSubmission):
         # Imported before the request is sent, like all that converts its result.
         schemas = self._client_context.domain_schemas
         prediction = await self._predict(operation, media, arguments, model=model)
-        # The response of this operation is a schema, whatever `response_model` could say.
+        # The response of this operation is a schema, regardless of `response_model`.
         try:
             schema = read(SchemaResponse, prediction.response)
         except ResponseDecodeError as error:
@@ -161,7 +161,7 @@ class MediaPredictions(Predictions, JobSubmission):
         try:
             cls = await self._class_for(domain or prediction.domain, config, context)
             parsed = parse_response(cls, prediction.response, keep_metadata=True)
-        except Exception as error:  # whatever it is, the prediction must not be lost
+        except Exception as error:  # after any error, the prediction must not be lost
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",
                 prediction.id,

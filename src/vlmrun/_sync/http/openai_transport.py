@@ -45,7 +45,7 @@ def openai_http_client(transport: Transport, settings: Settings) -> httpx.Client
     It is httpx's, also for openai 3, which prefers the fork httpx2 but accepts httpx:
     https://github.com/openai/openai-python/tree/main/httpx2.md
     """
-    # Proxies are for the transport's own client to apply; netrc's credentials for nobody.
+    # The transport's own client applies proxies; credentials in netrc are never used.
     return httpx.Client(transport=OpenAITransport(transport, settings), trust_env=False)
 
 
@@ -82,7 +82,7 @@ class _Exchange:
     """One request of the openai package, and all that is needed to get a response to it."""
 
     def __init__(self, transport: Transport, settings: Settings, request: httpx.Request) -> None:
-        # httpx tells four timeouts apart, this package one: the openai package sets all of them
+        # httpx has four timeouts, this package one: the openai package sets all of them
         # for a call's `timeout`. The headers of the settings are in the request already.
         timeout = check_timeout("timeout", request.extensions["timeout"]["read"])
         self._transport = transport
@@ -110,7 +110,7 @@ class _Exchange:
             return self._checked(response)
 
     def unexpected(self, cause: Exception) -> APIError:
-        """Return the error for whatever went wrong after the request may have been sent."""
+        """Return the error for any failure after the request may have been sent."""
         error = after_attempt(NetworkError(f"{type(cause).__name__}: {cause}"), False)
         return explain(error, self._kind)
 

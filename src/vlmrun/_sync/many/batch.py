@@ -135,7 +135,7 @@ def _running(runner: ItemRunner[Any], operation: BatchOperation[Any]) -> str:
 
 
 def _log_running(runner: ItemRunner[Any], journal: Journal | None) -> None:
-    """Log the jobs that nobody waits for any more; there is no exception to add a note to."""
+    """Log the jobs that are no longer waited for; there is no exception to add a note to."""
     if runner.running:
         # With a journal, the next run finds them.
         level = logging.WARNING if journal is None else logging.INFO

@@ -56,7 +56,7 @@ _MAX_SUBMISSIONS = 3
 
 
 class Outcome(NamedTuple):
-    """An item that is over, and the credits that its job has used in this run."""
+    """An item that has ended, and the credits that its job has used in this run."""
 
     item: BatchItem[Any]
     credits: float = 0.0
@@ -262,7 +262,7 @@ class ItemRunner(Generic[J]):
     def _submitted(
         self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
     ) -> J:
-        """Return the job of an item that nobody has submitted, or whose submission is unknown."""
+        """Return the job of an item that was not submitted, or whose submission is unknown."""
         is_unknown = record.state == "submitting"
         if is_unknown:
             self.running[index] = record.entry.request_id

@@ -27,7 +27,7 @@ from vlmrun.types._batch_saving import folder_name
 from vlmrun.types._saving import check_save_root, is_saved
 from vlmrun.types.jobs import Job
 
-# Whoever cannot write, or may not download, cannot save other results either.
+# If writing or downloading is refused, other results cannot be saved either.
 _STOPPING = (AuthenticationError, ConfigurationError, FileAccessError)
 
 

@@ -287,7 +287,7 @@ class Session:
         return True
 
     def _wake(self) -> None:
-        """Let those go on that wait for whoever receives: one of them may have to receive."""
+        """Wake those that wait for the receiving call: one of them may have to receive."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
         for each in waiting:

@@ -82,6 +82,6 @@ class ClusterBatches(Batches):
                 finally:
                     items.close()
         finally:
-            # A cluster that is gone has raised its own error.
+            # A cluster that has disconnected has raised its own error.
             with suppress(Exception):
                 engine.close()

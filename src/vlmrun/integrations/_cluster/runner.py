@@ -69,7 +69,7 @@ class ClusterRunner(ItemRunner[J]):
         self.running[index] = id
         try:
             answer = self._answer(task)
-        except BaseException:  # the batch ends, or the cluster is gone
+        except BaseException:  # the batch ends, or the cluster has disconnected
             self._leave(index, record, state)
             raise
         self._forget(id)
@@ -87,7 +87,7 @@ class ClusterRunner(ItemRunner[J]):
     def _pickled(self, item: Any) -> bytes:
         try:
             return self._engine.dumps(item)
-        except Exception as error:  # whatever the object raises
+        except Exception as error:  # anything that the object raises
             raise InputError(
                 f"The item cannot be sent to a worker: {type(error).__name__}: {error}",
                 suggestion="Pass a path that the workers can read, a URL, or (name, bytes)",
@@ -106,7 +106,7 @@ class ClusterRunner(ItemRunner[J]):
             except engine.killed as error:
                 return self._killed(task, error)
         finally:
-            # A cluster that is gone has raised its own error.
+            # A cluster that has disconnected has raised its own error.
             with suppress(Exception):
                 engine.cancel(future)
 
@@ -144,7 +144,7 @@ class ClusterRunner(ItemRunner[J]):
 
     def _leave(self, index: int, record: Record, before: str) -> None:
         """Record what became of an item that the batch no longer waits for."""
-        # A cluster that is gone cannot say, so that the next run has to find out.
+        # A cluster that has disconnected cannot report it, so the next run has to find out.
         with suppress(Exception):
             state, job, _ = self._engine.call("withdraw", record.entry.request_id)
             if job is not None:

@@ -41,7 +41,7 @@ class Turns:
     def _hand_out(self) -> None:
         granted = 0
         while not self._is_over.is_set():
-            # A cluster that is gone raises its error where tasks are waited for.
+            # A cluster that has disconnected raises its error where tasks are waited for.
             with suppress(Exception):
                 asked = self._engine.call("asked", granted, _LONGEST_WAIT)
                 granted = self._taken(asked)

@@ -75,7 +75,7 @@ class Answer(NamedTuple):
 
 
 class WithdrawnError(Exception):
-    """The driver is gone, or has no use for the item any more: it must not be submitted."""
+    """The driver has disconnected, or no longer needs the item: it must not be submitted."""
 
 
 class BatchWorker:
@@ -181,7 +181,7 @@ class _SharedRateLimiter(RateLimiter):
         own = super().join(is_read)
         if is_read and not self._is_limited:
             return own
-        # A task of a driver that is gone must not write any more.
+        # A task of a driver that has disconnected must not write any more.
         return _SharedPlace(own, self._call)
 
 
@@ -212,7 +212,7 @@ class _SharedPlace(Place):
 def _unpickled(data: bytes) -> Any:
     try:
         return pickle.loads(data)  # noqa: S301 (from the caller's process)
-    except Exception as error:  # whatever the object raises
+    except Exception as error:  # anything that the object raises
         raise InputError(
             f"The item cannot be read by the worker: {type(error).__name__}: {error}",
             suggestion="Install what the item needs on the workers, too",
