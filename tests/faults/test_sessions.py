@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,7 +57,8 @@ BAD_BEGINNINGS: list[tuple[Callable[[Any], None], type[VLMRunError], str]] = [
         "before the session was open: too many sessions",
     ),
     (
-        lambda connection: connection.socket.close(),
+        # Not `close`: it does not end the read of the thread of the server.
+        lambda connection: connection.socket.shutdown(socket.SHUT_RDWR),
         StreamClosedError,
         "before the session was open: the connection broke off",
     ),
