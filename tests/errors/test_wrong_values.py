@@ -207,7 +207,7 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
     ),
     "fault without effect": (
         lambda _, __: Fault("execute_agent"),
-        ("'execute_agent' has no effect", "status="),
+        ("of execute_agent has no effect", "status="),
     ),
     "port": (lambda _, __: serve(port="8000"), ("port must be an int", "'8000'")),  # type: ignore[arg-type]
     "skill of the mock server": (

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 from zlib import crc32
@@ -141,12 +142,8 @@ class Journal:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
 
     def _select(self, connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = connection.execute(
-            "SELECT request_id, state, owner, job_id, sent_at, changed_at, result, "
-            "checksum FROM jobs WHERE key = ?",
-            (key,),
-        ).fetchone()
-        damaged = None if row is None else _damaged_value(*row)
+        row: tuple[Any, ...] | None = connection.execute(_SELECT, (key,)).fetchone()
+        damaged = None if row is None else _damaged_value(row)
         if damaged is not None:
             raise self._database.damaged(damaged)
         return row
@@ -177,37 +174,33 @@ class Journal:
             )
 
 
-def _damaged_value(
-    request_id: Any,
-    state: Any,
-    owner: Any,
-    job_id: Any,
-    sent_at: Any,
-    changed_at: Any,
-    result: Any,
-    _: Any,
-) -> str | None:
-    """Return what is wrong with a row: SQLite finds damage to its own structures only."""
-    checks = (
-        ("request_id", request_id, _is_id(request_id)),
-        ("state", state, state in STATES),
-        ("owner", owner, owner is None or Owner.is_name(owner)),
-        ("job_id", job_id, job_id is None or isinstance(job_id, str)),
-        ("sent_at", sent_at, sent_at is None or isinstance(sent_at, float)),
-        ("changed_at", changed_at, isinstance(changed_at, float)),
-        ("result", result, result is None or isinstance(result, str)),
-    )
-    for name, value, is_valid in checks:
-        if not is_valid:
-            return f"the {name} of {request_id} is {short_repr(value)}"
-    return None
-
-
 def _is_id(value: object) -> bool:
     try:
         return check_id("request_id", value) == value
     except InputError:
         return False
+
+
+# The columns that an item needs, and the values that they may have.
+_COLUMNS: dict[str, Callable[[Any], bool]] = {
+    "request_id": _is_id,
+    "state": lambda value: value in STATES,
+    "owner": lambda value: value is None or Owner.is_name(value),
+    "job_id": lambda value: isinstance(value, str | None),
+    "sent_at": lambda value: isinstance(value, float | None),
+    "changed_at": lambda value: isinstance(value, float),
+    "result": lambda value: isinstance(value, str | None),
+    "checksum": lambda value: isinstance(value, int | None),
+}
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE key = ?"  # noqa: S608
+
+
+def _damaged_value(row: tuple[Any, ...]) -> str | None:
+    """Return what is wrong with a row: SQLite finds damage to its own structures only."""
+    for (name, is_valid), value in zip(_COLUMNS.items(), row, strict=True):
+        if not is_valid(value):
+            return f"the {name} of {row[0]} is {short_repr(value)}"
+    return None
 
 
 def _fact(base_url: str) -> str:
