@@ -28,7 +28,7 @@ _SHORT = {
     (list_schedule,): {"_MIN_GAP": 0.01},
     (async_reconciling, sync_reconciling): {"_PAUSE": 0.01},
     (async_records, sync_records): {"_FIRST_PAUSE": 0.001, "_LONGEST_PAUSE": 0.02},
-    (async_lookup, sync_lookup): {"_MAY_ARRIVE": 0.2, "_AFTER_RESPONSE": 0.04, "_LAST_LOOK": 0.02},
+    (async_lookup, sync_lookup): {"_MAY_ARRIVE": 0.2, "_AFTER_RESPONSE": 0.04, "_MIN_SETTLE": 0.02},
 }
 _REAL = [
     (module, name, getattr(module, name))

@@ -121,7 +121,7 @@ class PublicNames:
             attribute = final_target(member)
             if attribute is None or name.startswith("_"):
                 continue
-            # griffe takes properties of our own for methods with a decorator.
+            # griffe reports a property with a decorator of ours as a function with decorators.
             is_property = attribute.is_attribute or (attribute.is_function and attribute.decorators)
             path = getattr(attribute.annotation, "canonical_path", None) if is_property else None
             found = self._lookup(path) if path else None

@@ -23,8 +23,9 @@ _IN_TEXT = (
     (re.compile(r"\bawait (?=[\w(])"), ""),
     (re.compile(r"\.asyncio\("), ".sync("),
     (re.compile(r"\bAsync(Iterator|Iterable|Generator)\b"), r"\1"),
-    # From an alias, such as `close = aclose`.
+    # From an alias, such as `close = aclose`, or a method `close` that calls `aclose`.
     (re.compile(r"(?m)^ +(\w+) = \1\n"), ""),
+    (re.compile(r'(?m)^ +def (\w+)\(self\) -> None:\n +""".*"""\n +self\.\1\(\)\n\n?'), ""),
 )
 _HIDDEN_ALL = "hidden_from_unasyncd_all"
 

@@ -9,6 +9,16 @@ from vlmrun._redaction import redact
 from vlmrun.errors import ConfigurationError
 
 
+def check_certificate_file() -> None:
+    """Raise `ConfigurationError` if `SSL_CERT_FILE` is a pipe, a socket or a device.
+
+    The ssl module would wait for the content of a pipe for ever.
+    """
+    path = os.environ.get("SSL_CERT_FILE")
+    if path and os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        raise variable_error("SSL_CERT_FILE", path, "it is a pipe, a socket or a device")
+
+
 def unusable_certificate_file() -> ConfigurationError | None:
     """Return the error for a file that the ssl module cannot read or write, if there is one."""
     for name, mode in (("SSL_CERT_FILE", "rb"), ("SSLKEYLOGFILE", "ab")):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from vlmrun._environment_variables import unusable_certificate_file
+from vlmrun._environment_variables import check_certificate_file, unusable_certificate_file
 from vlmrun.errors import DependencyError
+
+# They create a TLS context when they are imported; openai does if aiohttp is installed.
+_WITH_TLS_CONTEXT = ("aiohttp", "openai")
 
 
 def import_optional(module: str, extra: str, feature: str) -> Any:
@@ -22,6 +25,8 @@ def import_optional(module: str, extra: str, feature: str) -> Any:
         ConfigurationError: It creates a TLS context, for which the environment names a file that
             cannot be used.
     """
+    if module in _WITH_TLS_CONTEXT:
+        check_certificate_file()
     try:
         return import_module(module)
     except ImportError as error:

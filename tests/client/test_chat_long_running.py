@@ -105,6 +105,17 @@ def test_polls_that_keep_failing_end_the_polling(
     assert len(server.requests) == 7
 
 
+def test_second_poll_in_a_row_that_cannot_be_read_ends_the_polling(
+    client: Any, server: Server
+) -> None:
+    unreadable, not_ready = {"status": 303}, {"status": 202}  # a 303 without a Location
+    for fault in (unreadable, not_ready, unreadable, unreadable):
+        server.inject(Fault(path="/v1/later/*", **fault))
+    with pytest.raises(openai.APIError, match="does not say where"):
+        ask(client)
+    assert len(server.requests) == 5
+
+
 @pytest.mark.parametrize("option", ["timeout", "deadline"])
 @pytest.mark.parametrize("fault", [{"status": 202}, {"delay": 30}])
 def test_p27_timeout_and_deadline_limit_the_polling(

@@ -6,6 +6,7 @@ import gc
 import pickle
 from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import httpx
 import pytest
@@ -253,6 +254,34 @@ def test_p38_client_works_in_a_second_event_loop(server: Server, run: Callable[[
     assert run(look())
     assert run(look())
     run(end())
+
+
+def test_p38_close_of_the_async_client_calls_an_overridden_aclose(
+    server: Server, run: Callable[[Any], Any]
+) -> None:
+    closed = []
+
+    class Client(AsyncVLMRun):
+        async def aclose(self) -> None:
+            closed.append(self)
+            await super().aclose()
+
+    client = Client(KEY, server.url)
+    run(client.close())
+    assert closed == [client]
+
+
+def test_p38_client_is_freed_without_the_garbage_collector(server: Server) -> None:
+    client = VLMRun(KEY, server.url)
+    client.files.upload(b"content", filename="a.txt")
+    freed = [ref(each) for each in (client._context, client._context.uploader, client.files)]
+    gc.disable()
+    try:
+        client.close()
+        del client
+        assert [each() for each in freed] == [None] * len(freed)
+    finally:
+        gc.enable()
 
 
 def test_p38_trailing_slash_of_the_base_url_is_removed(

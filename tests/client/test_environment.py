@@ -88,13 +88,35 @@ def test_p43_certificates_that_cannot_be_used_are_named(
 def test_p43_certificates_in_a_pipe_are_not_waited_for(
     connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(pipe := tmp_path / "pipe")
     url = "https://127.0.0.1:9/v1"
     with pytest.raises(ConfigurationError, match=r"verify is .* is a pipe"):
-        connect(base_url=url, verify=str(tmp_path / "pipe")).healthcheck()
+        connect(base_url=url, verify=str(pipe)).healthcheck()
+    monkeypatch.setenv("SSL_CERT_FILE", str(pipe))
+    for verify in (True, False):
+        with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE is .* is a pipe"):
+            connect(base_url=url, verify=verify).healthcheck()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_p43_package_that_would_read_certificates_from_a_pipe_is_not_imported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def waiting(name: str) -> Any:
+        raise AssertionError(f"{name} was imported, and waits for the content of the pipe")
+
+    os.mkfifo(tmp_path / "pipe")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "pipe"))
-    with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE is .* is a pipe"):
-        connect(base_url=url).healthcheck()
+    monkeypatch.setattr("vlmrun._optional_imports.import_module", waiting)
+    monkeypatch.setattr("vlmrun._runtime.async_aiohttp.import_module", waiting)
+    monkeypatch.setattr("vlmrun._runtime.async_aiohttp.is_installed", lambda: True)
+    for importing in (
+        lambda: import_optional("openai", "openai", "Chat"),
+        lambda: Connection.create(None, True, None, aiohttp=True),
+        lambda: import_aiohttp(Connection()),
+    ):
+        with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE is .* is a pipe"):
+            importing()
 
 
 def test_p43_package_that_cannot_create_its_tls_context_is_no_raw_error(

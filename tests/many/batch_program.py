@@ -40,7 +40,7 @@ def shorten_pauses(set: Callable[..., None] = setattr) -> None:
     """
     for module in (sync_lookup, async_lookup):
         set(module, "_MAY_ARRIVE", 1.0)
-        set(module, "_LAST_LOOK", 0.1)
+        set(module, "_MIN_SETTLE", 0.1)
 
 
 def report(item: Any) -> None:

@@ -315,7 +315,9 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         """End sessions and close the connection pool; later calls raise `ConfigurationError`."""
         await self._context.shared.aclose()
 
-    close = aclose
+    async def close(self) -> None:
+        """Close the connection pool, as `aclose` does."""
+        await self.aclose()
 
     async def __aenter__(self) -> Self:
         await import_ahead(self._create_resources)

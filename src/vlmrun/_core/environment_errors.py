@@ -43,19 +43,13 @@ def certificates_look_usable() -> bool:
     return is_usable and not key_log
 
 
-def check_certificate_paths() -> None:
-    """Raise `ConfigurationError` for paths that the ssl module accepts, but should not.
+def check_certificate_directory() -> None:
+    """Raise `ConfigurationError` if `SSL_CERT_DIR` is used, and is not a directory.
 
-    From what is not a directory, it would trust no certificate without an error. It would wait for
-    the content of a pipe for ever.
+    The ssl module would trust no certificate, without an error.
     """
     file, directory, _ = certificate_settings()
-    if file:
-        try:
-            check_regular(file)
-        except OSError as reason:
-            raise variable_error("SSL_CERT_FILE", file, reason.strerror or str(reason)) from None
-    elif directory and not os.path.isdir(directory):
+    if directory and not file and not os.path.isdir(directory):
         raise variable_error("SSL_CERT_DIR", directory, "it is not a directory")
 
 

@@ -15,8 +15,9 @@ from vlmrun._core.environment_errors import (
     certificate_error,
     certificate_settings,
     certificates_look_usable,
-    check_certificate_paths,
+    check_certificate_directory,
 )
+from vlmrun._environment_variables import check_certificate_file
 from vlmrun._files.paths import check_regular, format_path
 from vlmrun.errors import ConfigurationError
 
@@ -89,13 +90,14 @@ def _default_context(*settings: str | None) -> ssl.SSLContext:
     Loading the certificates takes longer than ten requests over an open connection, so clients and
     event loops share one context.
     """
-    check_certificate_paths()
+    check_certificate_directory()
     with _certificate_errors():
         return httpx.create_ssl_context()
 
 
 @contextmanager
 def _certificate_errors() -> Iterator[None]:
+    check_certificate_file()
     try:
         yield
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError

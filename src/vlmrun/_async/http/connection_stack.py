@@ -163,10 +163,10 @@ class _Body(httpx.AsyncByteStream):
 
 
 def _has_unread_bytes(connection: Any) -> bool:
-    """Return whether bytes came after the last response.
+    """Return whether bytes were received after the end of the last response.
 
     httpcore would read them as the response to the next request, which may be about another
-    patient. What has not come yet, `has_expired` sees before that request.
+    patient. Bytes that arrive later make `has_expired` return True before that request.
     """
     while (inner := getattr(connection, "_connection", None)) is not None:  # of a proxy, of TLS
         connection = inner

@@ -112,7 +112,7 @@ class ItemRunner(Generic[J]):
     def final_error(self) -> Exception | None:
         """Return why the batch has ended early; None if it has not."""
         if isinstance(self.stop_error, BudgetExceededError):
-            try:  # the jobs that were running then have used more.
+            try:  # jobs that finished after the stop have used more of the budget
                 if self._usage is not None:
                     self._usage.check()
                 check_budgets(self._operation.context.settings)

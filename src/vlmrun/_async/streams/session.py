@@ -266,7 +266,7 @@ class Session:
     async def _await_message(self, is_done: Callable[[], bool], timeout: float | None) -> bool:
         """Receive a message, or wait until another caller has; return whether there was one."""
         async with self._lock:
-            if is_done():  # another thread has just received it
+            if is_done():  # another caller has received it since
                 return True
             others = Wakeup() if self._is_receiving else None
             if others is None:

@@ -106,7 +106,7 @@ def build_request(
 
 def is_idna_error(error: Exception) -> bool:
     """Return whether httpx found that an internationalized name of a host is not valid."""
-    # A dependency of httpx's, and not of ours.
+    # Importing idna to name the class would add a dependency that only httpx has.
     return type(error).__module__.partition(".")[0] == "idna"
 
 

@@ -30,8 +30,8 @@ _MAY_ARRIVE = 10.0
 # Seconds after an error status, such as 500: the service has had the request.
 _AFTER_RESPONSE = 2.0
 
-# Seconds for which it is looked up at least: the service may be working on it.
-_LAST_LOOK = 1.0
+# Seconds for which the job is looked up at least, as the service may be creating it.
+_MIN_SETTLE = 1.0
 
 
 class SubmissionLookup(Generic[J]):
@@ -89,7 +89,7 @@ class SubmissionLookup(Generic[J]):
             sent_at = record.entry.sent_at
             # At most from now: clocks may be wrong.
             left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
-            settle = min(max(left, _LAST_LOOK), _MAY_ARRIVE)
+            settle = min(max(left, _MIN_SETTLE), _MAY_ARRIVE)
         try:
             job = self._look_up(id, settle, context)
         except AuthenticationError:

@@ -47,7 +47,7 @@ class Resource(OperationSender):
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.
         self._client_context: ClientContext = getattr(client, "_context", client)
-        super().__init__(self._client_context)
+        super().__init__(self._client_context.shared)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._client_context,)
