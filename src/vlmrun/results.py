@@ -199,8 +199,8 @@ def save(
     """Save results to a folder: completely, or not at all.
 
     Each completed result gets a folder in it, with the files that `execution.save` writes. Beside
-    them are `results.csv`, with the errors of the others too, and without formulas, and
-    `manifest.json` with the digests of all files.
+    them are `results.csv`, with the errors of the others too, and with `'` before text that a
+    spreadsheet would read as a formula, and `manifest.json` with the digests of all files.
 
     Artifacts are downloaded by the client that the results are from. For results of an
     `AsyncVLMRun`, it returns a coroutine: `await save(...)`.
