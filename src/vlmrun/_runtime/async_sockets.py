@@ -135,17 +135,45 @@ class SocketStream(_Stream):
         writing: asyncio.Future[Any] = asyncio.ensure_future(loop.sock_sendall(self._socket, data))
         try:
             while not writing.done():
-                reading = asyncio.ensure_future(loop.sock_recv(self._socket, _READ_SIZE))
-                try:
-                    both: set[asyncio.Future[Any]] = {writing, reading}
+                # Nothing is received here before it is needed: to cancel `sock_recv` would lose
+                # what it has just received, and the call would wait for its response in vain.
+                with self._watching() as readable:
+                    both: set[asyncio.Future[Any]] = {writing, readable}
                     await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    await _cancel(reading)
-                if not reading.cancelled() and self.on_early(reading.result()):
+                if not writing.done() and self._has_begun():
                     raise httpcore.WriteError("the response began before the request was sent")
             writing.result()
         finally:
             await _cancel(writing)
+
+    @contextmanager
+    def _watching(self) -> Iterator[asyncio.Future[None]]:
+        """Return a future that is done once the socket is readable."""
+        loop = asyncio.get_running_loop()
+        readable: asyncio.Future[None] = loop.create_future()
+
+        def notify() -> None:
+            if not readable.done():
+                readable.set_result(None)
+
+        try:
+            loop.add_reader(self._socket, notify)
+        except NotImplementedError:
+            # The default loop of Windows; there, the request is written to its end, or its timeout:
+            # https://docs.python.org/3/library/asyncio-platforms.html#windows
+            yield readable
+            return
+        try:
+            yield readable
+        finally:
+            loop.remove_reader(self._socket)
+
+    def _has_begun(self) -> bool:
+        """Return whether what can be read is of the response."""
+        try:
+            return self.on_early(self._socket.recv(_READ_SIZE))
+        except BlockingIOError:
+            return False
 
     async def aclose(self) -> None:
         self._socket.close()
