@@ -59,7 +59,7 @@ def test_large_response() -> None:
     with raw_server(lambda connection: connection.send(response(body))) as server:
         client = VLMRun(KEY, server.url)
         with client:
-            client.healthcheck()
+            assert client.healthcheck()
 
 
 def test_response_that_does_not_arrive(waits: list[object]) -> None:

@@ -1,4 +1,4 @@
-"""P44: a response that arrives as soon as a large request is written is not lost."""
+"""P45: a response that arrives as soon as a large request is written is not lost."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def exchange(near: socket.socket) -> list[bytes]:
     return responses
 
 
-def test_p44_response_in_the_same_turn_of_the_loop_is_not_lost() -> None:
+def test_p45_response_in_the_same_turn_of_the_loop_is_not_lost() -> None:
     near, far = socket.socketpair()
     near.setblocking(False)
     with far:
