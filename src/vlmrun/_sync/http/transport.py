@@ -53,8 +53,8 @@ class Transport:
     ) -> None:
         self._pool = ClientPool(connection or Connection())
         self._limiter = limiter or RateLimiter()
-        # By event loop, as the connections of the pool; and weak, so that those that nobody uses
-        # any more close their connections.
+        # By event loop, like the connections of the pool. The references are weak, so that sessions
+        # which are no longer used close their connections.
         self._sessions: WeakKeyDictionary[object, set[ref[Any]]] = WeakKeyDictionary()
 
     def __deepcopy__(self, memo: Any) -> Transport:
@@ -284,7 +284,10 @@ class Transport:
                     return recovered
         # Raised out here and without the request, the error has no frame that holds the API key.
         del request
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # its traceback holds this frame, so this would be a reference cycle
 
     def _run(
         self,
@@ -330,13 +333,13 @@ class Transport:
             self._pool.close()
 
     def close_with_client(self, session: Any) -> bool:
-        """Let a session end with this transport.
+        """Close a session together with this transport.
 
         Args:
             session: An open session, with `close`.
 
         Returns:
-            Whether the transport is open; otherwise the session is to be closed.
+            Whether the transport is open; otherwise the caller must close the session.
         """
         sessions = self._sessions.setdefault(pool_scope(), set())
         sessions.add(ref(session, sessions.discard))
