@@ -12,7 +12,7 @@ from vlmrun.errors import ConfigurationError
 def check_certificate_file() -> None:
     """Raise `ConfigurationError` if `SSL_CERT_FILE` is a pipe, a socket or a device.
 
-    The ssl module would wait for the content of a pipe for ever.
+    The ssl module would wait forever for the content of a pipe.
     """
     path = os.environ.get("SSL_CERT_FILE")
     if path and os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):

@@ -41,6 +41,27 @@ def says(*messages: str | bytes) -> Callable[[Any], None]:
     return script
 
 
+def says_after(frames: int, *messages: str, created: str = CREATED) -> Callable[[Any], None]:
+    """Return a script that opens a session, and sends messages after so many frames."""
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(created)
+        for _ in range(frames):
+            connection.recv()
+        for message in messages:
+            connection.send(message)
+        until_closed(connection)
+
+    return script
+
+
+def decision(**about: Any) -> str:
+    """Return the message with the answer to the question of `OPEN`."""
+    answers = {"is_open": {"type": "noul", "noul": 1}}
+    return json.dumps({"type": "decision", "answers": answers, **about})
+
+
 def until_closed(connection: Any) -> None:
     """Receive messages until the client ends the session."""
     for message in connection:

@@ -12,31 +12,26 @@ from typing import Any
 import pytest
 
 from tests.faults.opened_sockets import OpenedSockets
-from tests.faults.socket_server import CREATED, OPEN, TINY, socket_server, until_closed
+from tests.faults.socket_server import (
+    CREATED,
+    OPEN,
+    TINY,
+    decision,
+    says_after,
+    socket_server,
+    until_closed,
+)
 from tests.sync_async import entered
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, RequestTimeoutError, StreamClosedError
 from vlmrun.testing import FrameOutcome, Server
 
 
-def decision(**about: Any) -> str:
-    answers = {"is_open": {"type": "noul", "noul": 1}}
-    return json.dumps({"type": "decision", "answers": answers, **about})
-
-
 def test_closing_a_client_ends_its_sessions(
     connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def script(connection: Any) -> None:
-        connection.recv()
-        connection.send(CREATED)
-        for _ in range(2):
-            connection.recv()
-        connection.send(decision(frame=1))
-        until_closed(connection)
-
     sockets = OpenedSockets(monkeypatch)
-    with socket_server(script) as url:
+    with socket_server(says_after(2, decision(frame=1))) as url:
         client = connect(gateway_url=url)
         with entered(client.gateway.systemone.stream(OPEN, transport="ws")) as stream:
             results = stream.map([TINY] * 9)
@@ -103,16 +98,9 @@ def test_closing_a_client_while_a_session_is_opened() -> None:
 
 
 def test_frames_without_a_result_take_no_place(opened: Callable[..., Any]) -> None:
-    def script(connection: Any) -> None:
-        connection.recv()
-        connection.send(json.dumps({"type": "session.created", "max_inflight": 1}))
-        for _ in range(2):
-            connection.recv()
-        connection.send(decision(frame=1, latency_ms=1))
-        connection.send(decision(frame=2, latency_ms=2))
-        until_closed(connection)
-
-    with socket_server(script) as url:
+    created = json.dumps({"type": "session.created", "max_inflight": 1})
+    late, prompt = (decision(frame=number, latency_ms=number) for number in (1, 2))
+    with socket_server(says_after(2, late, prompt, created=created)) as url:
         stream = opened(url, timeout=0.05)
         with entered(stream):
             with pytest.raises(RequestTimeoutError, match="sent no result in time"):
@@ -126,20 +114,11 @@ def test_frames_without_a_result_take_no_place(opened: Callable[..., Any]) -> No
 def test_an_error_about_a_frame_without_a_decision(
     opened: Callable[..., Any], caplog: pytest.LogCaptureFixture, has_callback: bool
 ) -> None:
-    def script(connection: Any) -> None:
-        connection.recv()
-        connection.send(CREATED)
-        for _ in range(2):
-            connection.recv()
-        problem = {"type": "error", "frame": 1, "code": "blank", "message": "It is blank"}
-        connection.send(json.dumps(problem))
-        connection.send(decision(frame=2))
-        until_closed(connection)
-
+    problem = {"type": "error", "frame": 1, "code": "blank", "message": "It is blank"}
     events: list[Any] = []
     arguments = {"on_event": events.append} if has_callback else {}
     with (
-        socket_server(script) as url,
+        socket_server(says_after(2, json.dumps(problem), decision(frame=2))) as url,
         entered(opened(url, stride=2, window=2, **arguments)) as stream,
     ):
         assert [each.index for each in stream.map([TINY] * 2)] == [1]

@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 
-from tests.faults.socket_server import CREATED, OPEN, TINY, says, socket_server, until_closed
+from tests.faults.socket_server import (
+    CREATED,
+    OPEN,
+    TINY,
+    decision,
+    says,
+    socket_server,
+    until_closed,
+)
 from tests.sync_async import AsyncClientFactory, ClientFactory, entered
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._runtime.websocket_options import SocketClosed
@@ -24,11 +32,6 @@ from vlmrun.errors import (
     StreamClosedError,
 )
 from vlmrun.types import SessionCreated
-
-
-def decision(**about: Any) -> str:
-    answers = {"is_open": {"type": "noul", "noul": 1}}
-    return json.dumps({"type": "decision", "answers": answers, **about})
 
 
 def dropped(**about: Any) -> str:

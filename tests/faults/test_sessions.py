@@ -13,7 +13,14 @@ import pytest
 
 from tests.faults.opened_sockets import OpenedSockets
 from tests.faults.raw_server import raw_server, response
-from tests.faults.socket_server import CREATED, OPEN, TINY, says, socket_server, until_closed
+from tests.faults.socket_server import (
+    CREATED,
+    OPEN,
+    TINY,
+    says,
+    says_after,
+    socket_server,
+)
 from tests.leaks import assert_shows_none_of
 from tests.sync_async import entered
 from vlmrun.errors import (
@@ -57,7 +64,7 @@ BAD_BEGINNINGS: list[tuple[Callable[[Any], None], type[VLMRunError], str]] = [
         "before the session was open: too many sessions",
     ),
     (
-        # Not `close`: it does not end the read of the thread of the server.
+        # `close` would not end the server's thread, which is reading.
         lambda connection: connection.socket.shutdown(socket.SHUT_RDWR),
         StreamClosedError,
         "before the session was open: the connection broke off",
@@ -158,15 +165,12 @@ def test_a_frame_over_the_limit_of_the_server(
 def test_unknown_events_are_passed_on(opened: Callable[..., Any]) -> None:
     events: list[Any] = []
 
-    def script(connection: Any) -> None:
-        connection.recv()
-        connection.send(CREATED)
-        connection.recv()
-        connection.send('{"type": "queue.position", "position": 7}')
-        connection.send('{"type": "decision", "frame": 99, "answers": {}}')
-        connection.send('{"type": "decision", "answers": {"is_open": {"type": "new"}}}')
-        until_closed(connection)
-
+    messages = (
+        '{"type": "queue.position", "position": 7}',
+        '{"type": "decision", "frame": 99, "answers": {}}',
+        '{"type": "decision", "answers": {"is_open": {"type": "new"}}}',
+    )
+    script = says_after(1, *messages)
     with socket_server(script) as url, entered(opened(url, on_event=events.append)) as stream:
         answer = stream.send(IMAGE).answers["is_open"]
     assert answer.type == "new"
@@ -184,16 +188,7 @@ def test_a_result_that_does_not_arrive(opened: Callable[..., Any]) -> None:
 
 def test_an_error_without_a_frame_is_about_all_of_them(opened: Callable[..., Any]) -> None:
     error = json.dumps({"type": "error", "error": {"message": "Overloaded", "code": "busy"}})
-
-    def script(connection: Any) -> None:
-        connection.recv()
-        connection.send(CREATED)
-        for _ in range(4):
-            connection.recv()
-        connection.send(error)
-        until_closed(connection)
-
-    with socket_server(script) as url, entered(opened(url)) as stream:
+    with socket_server(says_after(4, error)) as url, entered(opened(url)) as stream:
         results = stream.map([IMAGE] * 9)
         with pytest.raises(StreamError, match="Overloaded"):
             next(results)

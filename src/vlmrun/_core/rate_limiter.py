@@ -63,11 +63,11 @@ _GROWTH = 2.0
 _MAX_GROWTH_TIME = 60.0
 _RECOVERY = 12.0
 
-# After a drought, in which nothing was accepted, the rate begins with the average of so many
-# seconds. Few limits are for longer.
-_AFTER_DROUGHT = 60.0
+# After an outage, in which nothing was accepted, the rate starts at the average of the last minute.
+# Few limits are for longer.
+_AFTER_OUTAGE = 60.0
 
-# Seconds between two looks at the line.
+# Seconds between two checks of the queue.
 _MIN_PAUSE = 0.001
 _MAX_PAUSE = 1.0
 
@@ -241,8 +241,8 @@ class _Pace:
         self._lowered_rate = 0.0
         self._refused_rate: float | None = None
         self._lowered = float("-inf")
-        # Whether nothing was accepted from one time that the rate was lowered to the next.
-        self._is_drought = False
+        # Whether nothing was accepted between the last two times that the rate was lowered.
+        self._is_outage = False
         self._accepted: deque[float] = deque(maxlen=_MAX_COUNTED)
         self._refused: deque[float] = deque(maxlen=_MAX_COUNTED)
         # Of all rates since the first refusal: the most requests per second that were accepted,
@@ -291,11 +291,11 @@ class _Pace:
         self.last_accepted = now
         self._accepted.append(now)
         if self._rate is not None:
-            if self._is_drought:
+            if self._is_outage:
                 # The quota of a minute was used up, or the service was down: what was refused
                 # meanwhile does not show which rate would have been too high.
-                self._is_drought = False
-                average = _count(self._accepted, now - _AFTER_DROUGHT) / _AFTER_DROUGHT
+                self._is_outage = False
+                average = _count(self._accepted, now - _AFTER_OUTAGE) / _AFTER_OUTAGE
                 self._lower(max(self._rate, average), None, now)
             self._rate = max(self._rate, self._grown(now - self._lowered))
             if self._rate > _HIGHEST:
@@ -341,7 +341,7 @@ class _Pace:
             now: The time.
         """
         count = _count(self._accepted, self._lowered)
-        self._is_drought = not count
+        self._is_outage = not count
         accepted = count / (now - self._lowered)
         is_alike = self._highest is None or part >= self._highest[1] / 2
         # A limit accepts as many as before. Here, fewer are sent, and as large a part is refused.

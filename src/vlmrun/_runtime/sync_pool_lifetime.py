@@ -16,7 +16,10 @@ _is_exiting = False
 
 
 def keeps_connections() -> bool:
-    """Return whether connections stay open: what functions of `atexit` open, nobody would close."""
+    """Return whether connections stay open between requests.
+
+    Nothing would close those that functions of `atexit` open.
+    """
     return not _is_exiting
 
 

@@ -26,7 +26,12 @@ from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.result_names import result_names
 from vlmrun.cli.run import Run
 from vlmrun.cli.streams import shown
-from vlmrun.cli.waiting import RESUME_BATCH, explain_interruption, reason_of_item
+from vlmrun.cli.waiting import (
+    RESUME_BATCH,
+    explain_interruption,
+    may_be_submitted,
+    reason_of_item,
+)
 
 if TYPE_CHECKING:
     from vlmrun.types.usage import Usage
@@ -212,7 +217,7 @@ def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | No
     errors = [each for result in failed for each in _errors_of(result.item)]
     if journal is None:
         remedy = ""
-    elif any(getattr(error, "outcome", None) in ("unknown", "accepted") for error in errors):
+    elif any(map(may_be_submitted, errors)):
         remedy = "After these checks, --resubmit-unknown submits again what is not running"
     elif any(isinstance(error, WaitTimeoutError) for error in errors):
         remedy = RESUME_BATCH

@@ -146,7 +146,8 @@ def decide_video(
 
         with _shown_in_any_case(reads, show), stream:
             frames = reader.frames(fps=video.fps, max_frames=video.max_frames)
-            reads.extend(stream.map(frames))
+            for read in stream.map(frames):  # one by one, so that an error loses none of them
+                reads.append(read)
     if not reads:
         raise UsageProblem(f"{media.video} has no frames")
     _show_verdicts(run, judge_video(gates, [each.response for each in reads], video.gate_mode))

@@ -39,11 +39,11 @@ class DocumentParts:
                 yield part
 
     def finished(self, part: BatchItem[Any]) -> Iterator[tuple[int, BatchItem[Any]]]:
-        """Yield each document that is over with this part, or that has none, and its number."""
+        """Yield the documents that this part completes, or without parts, and their numbers."""
         yield from self.unreadable()
         document, number = self._owners[part.index]
         document.done[number] = part
-        if len(document.done) == len(document.parts):
+        if document.is_complete:
             yield document.index, document.item(None)
 
     def unreadable(self) -> Iterator[tuple[int, BatchItem[Any]]]:
@@ -52,11 +52,12 @@ class DocumentParts:
             yield self._unreadable.pop(0)
 
     def stopped(self, error: VLMRunError) -> Iterator[tuple[int, BatchItem[Any]]]:
-        """Yield the documents that some parts of are paid for, after an error ended the batch."""
+        """Yield the incomplete documents of which parts are paid for, after an error."""
         yield from self.unreadable()
         for document in dict.fromkeys(document for document, _ in self._owners):
-            is_over = len(document.done) == len(document.parts)
-            if not is_over and any(each.result is not None for each in document.done.values()):
+            if not document.is_complete and any(
+                each.result is not None for each in document.done.values()
+            ):
                 yield document.index, document.item(error)
 
 
@@ -66,6 +67,11 @@ class _Document:
         self.file = file
         self.parts = parts
         self.done: dict[int, BatchItem[Any]] = {}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all parts have ended."""
+        return len(self.done) == len(self.parts)
 
     def item(self, stop_error: VLMRunError | None) -> BatchItem[Any]:
         """Return the item of the document: its joined prediction, or why parts have none."""

@@ -90,7 +90,7 @@ def _parts_of(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 def source_of(run: Run, job: ReportJob) -> Any:
     """Return the document of a job, or the pages of it that were sent.
 
-    If it lacks these pages, the report does without.
+    None if the document lacks these pages.
     """
     from vlmrun.errors import InputError
     from vlmrun.results import split_pdf
@@ -100,7 +100,7 @@ def source_of(run: Run, job: ReportJob) -> Any:
         return job.source
     try:
         pages = PdfPages(job.source, job.pages)
-        split_pdf(pages, 1)
+        split_pdf(pages, 1)  # reads the file, and raises if it lacks these pages
     except InputError as error:
         run.output.warn(f"The pages of {job.id} are not shown: {one_line(error)}")
         return None

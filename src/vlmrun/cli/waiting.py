@@ -215,8 +215,12 @@ def may_be_running(error: BaseException | None) -> bool:
     """Return whether a job may be running in spite of an error."""
     from vlmrun.errors import WaitTimeoutError
 
-    is_unknown = getattr(error, "outcome", None) in ("unknown", "accepted")
-    return is_unknown or isinstance(error, WaitTimeoutError)
+    return may_be_submitted(error) or isinstance(error, WaitTimeoutError)
+
+
+def may_be_submitted(error: BaseException | None) -> bool:
+    """Return whether an error leaves open if a job was submitted."""
+    return getattr(error, "outcome", None) in ("unknown", "accepted")
 
 
 def job_data(job: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 J = TypeVar("J", bound=Job)
 
-# Seconds between two looks at an item that another run works on.
+# Seconds between two checks of an item that another run works on.
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 
