@@ -82,7 +82,7 @@ class FilePredictions(PredictionBatches):
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`: the type of `.parsed`.
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
                 for no limit.
@@ -101,7 +101,7 @@ class FilePredictions(PredictionBatches):
             MissingFileError: A path does not exist; nothing was sent.
             ResourceNotFoundError: The domain, a skill or the uploaded file does not exist.
             OutcomeUnknownError: The request was sent, but there was no response. It was not sent
-                again; check `client.predictions.list()`.
+                again; `client.predictions.reconcile(error)` tells what became of it.
             PredictionFailedError: With `batch=False`: it failed; `prediction` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
 
@@ -177,7 +177,7 @@ class FilePredictions(PredictionBatches):
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`: the type of `.parsed`.
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
                 for no limit.
@@ -195,7 +195,7 @@ class FilePredictions(PredictionBatches):
             InputError: An argument is invalid (a `ValueError`); nothing was sent.
             MissingFileError: A path does not exist; nothing was sent.
             OutcomeUnknownError: The request was sent, but there was no response. It was not sent
-                again; check `client.predictions.list()`.
+                again; `client.predictions.reconcile(error)` tells what became of it.
             PredictionFailedError: It failed; `prediction` has it.
             WaitTimeoutError: It is still running; the message has its id.
 
@@ -248,7 +248,7 @@ class FilePredictions(PredictionBatches):
             filename: The name for the upload; defaults to the file's own, and for bytes to one with
                 the suffix of their media type.
             model: The service's default, and the only one, is "vlm-1".
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             callback_url: The URL that the service posts the completed prediction to.
             wait_timeout: Seconds to wait once it is queued (default 600); None for no limit.
@@ -263,7 +263,7 @@ class FilePredictions(PredictionBatches):
             InputError: An argument is invalid (a `ValueError`); nothing was sent.
             MissingFileError: A path does not exist; nothing was sent.
             OutcomeUnknownError: The request was sent, but there was no response. It was not sent
-                again; check `client.predictions.list()`.
+                again; `client.predictions.reconcile(error)` tells what became of it.
             PredictionFailedError: It failed; `prediction` has it.
             WaitTimeoutError: It is still running; the message has its id.
 

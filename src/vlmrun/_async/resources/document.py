@@ -153,7 +153,7 @@ class DocumentPredictions(FilePredictions):
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`: the type of `.parsed`.
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
                 for no limit.
@@ -172,7 +172,7 @@ class DocumentPredictions(FilePredictions):
             MissingFileError: A path does not exist; nothing was sent.
             ResourceNotFoundError: The domain, a skill or the uploaded file does not exist.
             OutcomeUnknownError: The request was sent, but there was no response. It was not sent
-                again; check `client.predictions.list()`.
+                again; `client.predictions.reconcile(error)` tells what became of it.
             PredictionFailedError: With `batch=False`: it failed; `prediction` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
             DocumentPartsError: With `split`: parts have failed; the message has their pages, and

@@ -104,7 +104,7 @@ class ImagePredictions(PredictionBatches):
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`: the type of `.parsed`.
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
                 for no limit.
@@ -124,7 +124,7 @@ class ImagePredictions(PredictionBatches):
             DependencyError: Images need the extra `images`.
             ResourceNotFoundError: The domain or a skill does not exist.
             OutcomeUnknownError: The request was sent, but there was no response. It was not sent
-                again; check `client.predictions.list()`.
+                again; `client.predictions.reconcile(error)` tells what became of it.
             PredictionFailedError: With `batch=False`: it failed; `prediction` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
 
@@ -206,7 +206,7 @@ class ImagePredictions(PredictionBatches):
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`: the type of `.parsed`.
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
                 for no limit.
@@ -225,7 +225,7 @@ class ImagePredictions(PredictionBatches):
             MissingFileError: A path does not exist; nothing was sent.
             DependencyError: Images need the extra `images`.
             OutcomeUnknownError: The request was sent, but there was no response. It was not sent
-                again; check `client.predictions.list()`.
+                again; `client.predictions.reconcile(error)` tells what became of it.
             PredictionFailedError: It failed; `prediction` has it.
             WaitTimeoutError: It is still running; the message has its id.
 
@@ -282,7 +282,7 @@ class ImagePredictions(PredictionBatches):
                 without is the id of an uploaded image, one that starts like a URL is a URL.
             file_id: The id of an uploaded image, whose URL is looked up and sent.
             model: The service's default, and the only one, is "vlm-1".
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             callback_url: The URL that the service posts the completed prediction to.
             wait_timeout: Seconds to wait once it is queued (default 600); None for no limit.
@@ -298,7 +298,7 @@ class ImagePredictions(PredictionBatches):
             MissingFileError: A path does not exist; nothing was sent.
             DependencyError: Images need the extra `images`.
             OutcomeUnknownError: The request was sent, but there was no response. It was not sent
-                again; check `client.predictions.list()`.
+                again; `client.predictions.reconcile(error)` tells what became of it.
             PredictionFailedError: It failed; `prediction` has it.
             WaitTimeoutError: It is still running; the message has its id.
 

@@ -181,7 +181,7 @@ class Agent(ExecutionBatches, NamedAgents):
             skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`.
             priority: "low", "normal" (the service's default) or "high".
-            id: Your own id for the request; by default the service creates one.
+            id: Your own id for the job; by default a new UUID, created before the first attempt.
             created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait (default 600); None for no limit.
             on_update: With `batch=False`, called with the execution after each poll.
@@ -198,7 +198,8 @@ class Agent(ExecutionBatches, NamedAgents):
             InputError: An argument is invalid (a `ValueError`); nothing was sent.
             MissingFileError: A path does not exist; nothing was sent.
             OutcomeUnknownError: The execution was submitted, but there was no response. It may be
-                running and was not submitted again; check `client.executions.list()`.
+                running and was not submitted again; `client.agent.reconcile(error)` tells
+                what became of it.
             ExecutionFailedError: With `batch=False`: it failed; `execution` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
 
