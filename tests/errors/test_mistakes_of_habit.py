@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pydantic
 import pytest
+from typing_extensions import TypedDict
 
 from tests.errors.test_likely_mistakes import CHAT, PDF, message_of
 from vlmrun import AgentSkill, AsyncVLMRun, VLMRun
@@ -28,6 +29,10 @@ MESSAGES = [{"role": "user", "content": "Hello"}]
 
 
 class Invoice(pydantic.BaseModel):
+    total: float
+
+
+class InvoiceDict(TypedDict):
     total: float
 
 
@@ -54,6 +59,11 @@ def settings(**arguments: Any) -> Callable[[Any, Server], Any]:
 
 def done(client: Any) -> Any:
     return client.agent.execute(prompt="a", batch=False)
+
+
+def answered(client: Any, server: Server, response_model: Any = None) -> Any:
+    server.on_execute(lambda _: {"total": 12.5})
+    return client.agent.execute(prompt="a", response_model=response_model, batch=False)
 
 
 def with_statement(_: Any, __: Server) -> None:
@@ -144,6 +154,26 @@ MISTAKES: dict[str, tuple[Callable[[Any, Server], Any], tuple[str, ...]]] = {
     "subscript": (
         lambda client, _: done(client)["response"],
         ("AgentExecutionResponse is not a dict", "['response']", "to_dict()"),
+    ),
+    "field of the response": (
+        lambda client, server: answered(client, server).total,
+        ("'total'", "its response has: .response['total']"),
+    ),
+    "field of the response model": (
+        lambda client, server: answered(client, server, Invoice).total,
+        ("'total'", "its response has: .parsed.total"),
+    ),
+    "field of a TypedDict": (
+        lambda client, server: answered(client, server, InvoiceDict)["total"],
+        ("['total']", "Its response has it: .response['total']"),
+    ),
+    "subscript of a response model": (
+        lambda client, server: answered(client, server, Invoice)["total"],
+        ("['total']", "Its response has it: .parsed.total"),
+    ),
+    "subscript that no dict has": (
+        lambda client, server: answered(client, server, Invoice)[["total"]],
+        ("[['total']]", "to_dict()"),
     ),
     "with": (with_statement, ("AsyncVLMRun", "`with`", "async with")),
     "async with": (async_with_statement, ("VLMRun", "`async with`", "AsyncVLMRun()")),

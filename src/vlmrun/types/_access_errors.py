@@ -30,6 +30,10 @@ class ExplainedAccessMixin:
     # By attributes that others have: the calls of the client that do the same.
     _elsewhere: ClassVar[dict[str, str]] = {}
 
+    def _path_within(self, name: Any) -> str | None:
+        """Return the path of a value that is not an attribute, but belongs to one."""
+        return None
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
@@ -39,6 +43,9 @@ class ExplainedAccessMixin:
             message = f"{type(self).__name__} has no attribute {name!r}"
             if name in self.model_extra:
                 raise AttributeError(f"{message} yet, but it was sent: model_extra[{name!r}]")
+            path = self._path_within(name)
+            if path is not None:
+                raise AttributeError(f"{message}, but its response has: {path}")
             known = [each for each in dir(self) if not each.startswith(("_", "model_"))]
             meant = self._elsewhere.get(name) or synonym(name, known)
             if meant is not None:
@@ -48,7 +55,11 @@ class ExplainedAccessMixin:
 
         def __getitem__(self, key: Any) -> Any:
             name = type(self).__name__
+            path = self._path_within(key)
+            if path is None:
+                suggestion = f"Read an attribute, or the dict that {name}.to_dict() returns"
+            else:
+                suggestion = f"Its response has it: {path}"
             raise InputTypeError(
-                f"{name} is not a dict or a list, and has no [{key!r}]",
-                suggestion=f"Read an attribute, or the dict that {name}.to_dict() returns",
+                f"{name} is not a dict or a list, and has no [{key!r}]", suggestion=suggestion
             )

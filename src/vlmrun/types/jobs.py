@@ -167,6 +167,15 @@ class Job(Tracked, JobResults, Generic[ParsedT]):
         check_response_model(response_model)
         return self._replaced(_response_model=response_model)
 
+    def _path_within(self, name: Any) -> str | None:
+        is_field = isinstance(name, str) and isinstance(self.response, Mapping)
+        if not (is_field and name in self.response):
+            return None
+        model = self._response_model
+        # A TypedDict is a dict, and what a JSON schema describes has no class of the user's.
+        has_attributes = isinstance(model, type) and not issubclass(model, dict)
+        return f".parsed.{name}" if has_attributes else f".response[{name!r}]"
+
     def _with_response(self, response: Any) -> Self:
         """Return the same job with another response; `raw` stays as it is."""
         return self._replaced(response=response)
