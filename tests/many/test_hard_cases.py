@@ -21,6 +21,7 @@ from vlmrun.errors import (
     InsufficientCreditsError,
     OutcomeUnknownError,
     ResourceNotFoundError,
+    ResponseDecodeError,
     UnprocessableEntityError,
     WaitTimeoutError,
 )
@@ -106,6 +107,44 @@ def test_a_lookup_whose_response_has_no_usable_id_finds_nothing(
     (item,) = execute([{}])
     assert (item.id, submissions(server)) == (lost.id, 1)
     assert item.error is None
+
+
+def test_the_job_of_another_item_is_not_taken_for_a_lost_one(
+    execute: Callable[..., list[Any]], server: Server
+) -> None:
+    (other,) = execute([{"other": True}])
+    server.inject(Fault("execute_agent", reset="after_handling"))
+    server.inject(Fault("get_execution", status=200, body=other.result.to_dict()))
+    (lost,) = execute([{}])
+    assert isinstance(lost.error, OutcomeUnknownError)
+    (item,) = execute([{}])
+    assert (item.id, submissions(server)) == (lost.id, 2)
+
+
+def test_the_job_of_another_item_is_not_taken_for_one_that_was_refused(
+    execute: Callable[..., list[Any]], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("sync", "async"):  # so that it is looked up once
+        monkeypatch.setattr(f"vlmrun._{kind}.many.submission_lookup._MAY_ARRIVE", 0)
+    (other,) = execute([{"other": True}])
+    server.inject(Fault("execute_agent", reset="after_reading"))
+    server.inject(Fault("execute_agent", status=422))
+    server.inject(Fault("get_execution", status=404))
+    server.inject(Fault("get_execution", status=200, body=other.result.to_dict()))
+    (lost,) = execute([{}])
+    assert isinstance(lost.error, OutcomeUnknownError)
+
+
+def test_the_result_of_another_item_is_not_taken_for_that_of_one(
+    execute: Callable[..., list[Any]], server: Server
+) -> None:
+    (other,) = execute([{"other": True}])
+    server.inject(Fault("get_execution", status=200, body=other.result.to_dict()))
+    (item,) = execute([{}])
+    assert isinstance(item.error, ResponseDecodeError)
+    assert other.id in str(item.error)
+    (again,) = execute([{}])
+    assert (again.id, again.error, submissions(server)) == (item.id, None, 2)
 
 
 @pytest.mark.parametrize("outcome", ["after_handling", "after_reading"])

@@ -231,6 +231,68 @@ def test_p83_a_full_disk_ends_the_batch_with_what_runs_named(
     assert submitted <= known
 
 
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def rename(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+
+
+def replace(path: Path) -> None:
+    path.unlink()
+    path.touch()
+
+
+def replace_with_another(path: Path) -> None:
+    with Journal(path.with_name("another")) as journal:
+        journal.claim(bytes(32), "item")
+    path.with_name("another").replace(path)
+
+
+def delete_rows(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM jobs")
+
+
+def truncate(path: Path) -> None:
+    os.truncate(path, 0)
+    os.truncate(f"{path}-wal", 0)
+
+
+LOSSES = [remove, rename, replace, replace_with_another, delete_rows, truncate]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed")
+@pytest.mark.parametrize("lose", LOSSES)
+def test_p83_what_was_submitted_is_not_submitted_again_if_the_journal_is_lost(
+    client: Any, server: Server, tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "runs.sqlite"
+    batch = client.agent.execute_many(
+        ({"n": n % 3} for n in range(9)), prompt="Read it", journal=path, max_concurrent=1
+    )
+    ids = [next(batch).id for _ in range(3)]
+    lose(path)
+    with pytest.raises(JournalError, match=r"runs\.sqlite was|damaged"):
+        list(batch)
+    submitted = [each.json["id"] for each in server.requests if each.operation == "execute_agent"]
+    assert submitted == ids
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed")
+@pytest.mark.parametrize("lose", LOSSES)
+def test_p83_a_journal_that_is_lost_after_the_last_job_is_reported(
+    client: Any, tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "runs.sqlite"
+    batch = client.agent.execute_many([{"n": 1}, {"n": 2}], prompt="Read it", journal=path)
+    assert [next(batch).error for _ in range(2)] == [None, None]
+    lose(path)
+    with pytest.raises(JournalError, match=r"runs\.sqlite was|damaged"):
+        list(batch)
+
+
 def test_an_empty_file_becomes_a_journal(client: Any, tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite"
     path.touch()

@@ -117,6 +117,22 @@ def test_p73_with_a_service_that_ignores_ids_recent_jobs_leave_it_unknown(
     assert "may be it" in found.reason
 
 
+@pytest.mark.parametrize("id", [None, "", 5, "of-another"])
+@pytest.mark.parametrize("status", ["enqueued", "completed"])
+def test_p73_a_response_without_the_id_shows_nothing(
+    case: Case, server: Server, id: object, status: str
+) -> None:
+    case.submit()  # so that the service is known to keep ids
+    error = case.fail(reset="after_reading")
+    body = {"id": id, "status": status, "response": {"total": 1}}
+    for path in ("/v1/agent/executions/*", "/v1/predictions/*"):
+        server.inject(Fault(path=path, method="GET", status=200, body=body))
+    found = case.reconcile(error)
+    assert (found.state, found.job, found.id) == ("unknown", None, error.job_id)
+    assert len(found.candidates) == 1
+    assert not found.may_be_repeated
+
+
 def now() -> str:
     return datetime.now(timezone.utc).isoformat()
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple, TypeVar
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._messages import type_and_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._runtime.async_runtime import sleep
 from vlmrun._validation import check_id
 from vlmrun.errors import (
@@ -134,7 +134,7 @@ async def reconcile(
     while True:
         job = await _find_or_none(find, id)
         if job is not None:
-            return Reconciliation(state="submitted", id=id, job=job, reason="It has the id")
+            return _found(job, id)
         left = (latest - datetime.now(timezone.utc)).total_seconds()
         if left <= 0:
             break
@@ -161,6 +161,16 @@ async def reconcile(
 def is_slow(error: APIError) -> bool:
     """Return whether a request failed because the service, or one behind it, was too slow."""
     return isinstance(error, RequestTimeoutError) or error.http_status in (504, 522, 524)
+
+
+def _found(job: J, id: str) -> Reconciliation[J]:
+    """Return what a response to the request for an id shows: maybe it is about something else."""
+    found = getattr(job, "id", None)
+    if found == id:
+        return Reconciliation(state="submitted", id=id, job=job, reason="It has the id")
+    what = "no id" if not found else f"another id, {short_repr(found)}"
+    reason = f"The service has returned a job with {what}, so it may not be this one"
+    return Reconciliation(state="unknown", id=id, reason=reason, candidates=(job,))
 
 
 def _absent(id: str, reason: str) -> Reconciliation[Any]:

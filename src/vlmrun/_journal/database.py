@@ -51,6 +51,7 @@ class Database:
         self.path = Path(os.path.realpath(check_path("journal", path)))
         self._lock = threading.Lock()
         self._open_connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -70,14 +71,17 @@ class Database:
             _create_private(self.path)
             self._open_connection = connect(self.path, _BUSY_TIMEOUT)
             self._prepare()
+            self._file = _identity(self.path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Begin a transaction that may write, and commit it at the end of the block.
 
         Raises:
-            JournalError: The file cannot be read or written; nothing of the block was stored.
+            JournalError: The file cannot be read or written, or is no longer the one that was
+                opened; nothing of the block was stored.
         """
+        self.check_file()
         with (
             self._lock,
             self._translated(),
@@ -94,6 +98,21 @@ class Database:
         """
         with self._lock, self._translated():
             yield self._connection
+
+    def check_file(self) -> None:
+        """Check that the path still has the file that was opened.
+
+        SQLite goes on with a file that was removed, which the next run would not find.
+        """
+        if self._file is not None and _identity(self.path) != self._file:
+            raise self.lost("was removed, replaced or emptied")
+
+    def lost(self, problem: str) -> JournalError:
+        """Return the error for a file that has lost what this run has recorded."""
+        return self.error(
+            f"{problem} while a run used it, so it does not have the jobs that the run submitted",
+            "Another run with this path would submit them again",
+        )
 
     def empty_log(self) -> None:
         """Write to the file itself what only the write-ahead log beside it has.
@@ -230,6 +249,15 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one at the same path; None without content."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_size else None
 
 
 def _create_private(path: Path) -> None:

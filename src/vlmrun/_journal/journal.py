@@ -31,6 +31,8 @@ class Journal:
         self._owner = Owner(self._database.path)
         self._started_at = time.time()
         self._process = os.getpid()
+        # An item that this run has submitted, whose row nobody removes.
+        self._submitted: bytes | None = None
 
     def __enter__(self) -> Journal:
         self.open()
@@ -91,6 +93,7 @@ class Journal:
                 connection.execute("DELETE FROM jobs WHERE key = ?", (key,))
                 row = None
             if row is None:
+                self._check_rows(connection)
                 entry, now = Entry(key, str(uuid4())), time.time()
                 connection.execute(
                     "INSERT INTO jobs (key, request_id, state, owner, label, created_at, "
@@ -112,6 +115,7 @@ class Journal:
     def submitted(self, key: bytes, job_id: str) -> None:
         """Record that the service has accepted an item."""
         self._update(key, "state = 'submitted', job_id = ?", job_id)
+        self._submitted = key
 
     def finish(self, key: bytes, state: str, result: Any, error: str | None = None) -> None:
         """Record the end of a job: "done" or "failed", and its JSON."""
@@ -140,6 +144,22 @@ class Journal:
         """Record that the service gives jobs the ids that were sent."""
         with self._database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
+
+    def check(self) -> None:
+        """Check that the journal still has what this run has recorded.
+
+        Raises:
+            JournalError: The file was removed, replaced or emptied.
+        """
+        self._database.check_file()
+        with self._database.reading() as connection:
+            self._check_rows(connection)
+
+    def _check_rows(self, connection: sqlite3.Connection) -> None:
+        # One row is enough to notice that all are gone.
+        query = "SELECT 1 FROM jobs WHERE key = ?"
+        if self._submitted and connection.execute(query, (self._submitted,)).fetchone() is None:
+            raise self._database.lost("was emptied or replaced")
 
     def _select(self, connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = connection.execute(_SELECT, (key,)).fetchone()

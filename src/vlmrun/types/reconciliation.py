@@ -21,7 +21,8 @@ class Reconciliation(Generic[J]):
         id: The id that was asked about.
         job: The execution or prediction, if it was submitted.
         reason: How that was decided.
-        candidates: If the state is "unknown", the recent jobs, of which one may be it.
+        candidates: If the state is "unknown", the jobs of which one may be it: recent ones, or the
+            one that the service has returned without this id.
 
     Example:
         >>> Reconciliation(state="not_submitted", id="e1", reason="refused").may_be_repeated

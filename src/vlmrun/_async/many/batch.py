@@ -93,6 +93,7 @@ async def _run(
             if runner.running:
                 add_note(final_error, _running(runner, operation))
             raise final_error
+        await records.check()
     finally:
         if journal is not None:
             await to_end(journal.close)

@@ -159,6 +159,15 @@ class Records(Generic[J]):
         if self._journal is not None:
             await to_end(self._journal.forget, record.entry.key)
 
+    async def check(self) -> None:
+        """Check that the next run will find what was recorded.
+
+        Raises:
+            JournalError: The journal was removed, replaced or emptied.
+        """
+        if self._journal is not None:
+            await to_end(self._journal.check)
+
     async def keeps_ids(self) -> bool:
         """Return whether the service is known to give jobs the ids that were sent."""
         known = self._operation.context.shared.keeps_ids

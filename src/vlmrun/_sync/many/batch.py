@@ -94,6 +94,7 @@ def _run(
             if runner.running:
                 add_note(final_error, _running(runner, operation))
             raise final_error
+        records.check()
     finally:
         if journal is not None:
             to_end(journal.close)

@@ -257,6 +257,8 @@ class ItemRunner(Generic[J]):
                 submitted=True,
                 job=job,
             )
+        if job.id != id:  # it would be taken for the result of this item
+            raise _another_job(job, id)
         return operation.with_model(job)
 
     def _submitted(
@@ -299,6 +301,14 @@ class ItemRunner(Generic[J]):
             if submissions == _MAX_SUBMISSIONS:
                 raise failure
             is_unknown = True
+
+
+def _another_job(job: Job[Any], id: str) -> ResponseDecodeError:
+    error = ResponseDecodeError(
+        f"The service was asked for the job {id!r}, and returned {job.id!r}", raw=job.raw
+    )
+    error.job_id = id
+    return error
 
 
 def _misfit(job: Job[Any]) -> ResponseDecodeError | None:

@@ -7,7 +7,7 @@ from time import time
 from typing import Generic, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
-from vlmrun._core.outcomes import advice, unusable_id
+from vlmrun._core.outcomes import advice
 from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.records import Record, Records
@@ -16,10 +16,10 @@ from vlmrun.errors import (
     APIError,
     AuthenticationError,
     OutcomeUnknownError,
-    ResourceNotFoundError,
 )
 from vlmrun.types.jobs import Job
 from vlmrun.types.page import Page
+from vlmrun.types.reconciliation import Reconciliation
 
 J = TypeVar("J", bound=Job)
 
@@ -65,10 +65,11 @@ class SubmissionLookup(Generic[J]):
             return self.find(record, context, error)
         if was_unknown and error.outcome == "refused":
             # The service may have refused it because the earlier one has arrived.
-            try:
-                return self._operation.fetch(record.entry.request_id, context)
-            except ResourceNotFoundError:
-                pass
+            found = self._look_up(record.entry.request_id, 0.0, context)
+            if found.job is not None:
+                return found.job
+            if found.candidates:
+                raise self._unknown(found.id, None)
         record.state = "claimed"
         raise error
 
@@ -91,15 +92,15 @@ class SubmissionLookup(Generic[J]):
             left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
             settle = min(max(left, _MIN_SETTLE), _MAY_ARRIVE)
         try:
-            job = self._look_up(id, settle, context)
+            found = self._look_up(id, settle, context)
         except AuthenticationError:
             raise
         except APIError as failure:
             raise self._unknown(id, error) from failure
-        if job is not None:
-            if unusable_id(job) is not None:  # the response may be about anything
-                raise self._unknown(id, error)
-            return job
+        if found.job is not None:
+            return found.job
+        if found.candidates:  # a response that may be about anything
+            raise self._unknown(id, error)
         # A service that was too slow may accept the request later, so only another run asks again.
         is_accepted = error is not None and (error.outcome == "accepted" or is_slow(error))
         # Asked now, because other items may have shown it meanwhile.
@@ -107,8 +108,8 @@ class SubmissionLookup(Generic[J]):
             return None
         raise self._unknown(id, error)
 
-    def _look_up(self, id: str, settle: float, context: RequestContext) -> J | None:
-        """Return the job of an id; None if it has not appeared within so many seconds."""
+    def _look_up(self, id: str, settle: float, context: RequestContext) -> Reconciliation[J]:
+        """Look for the job of an id, which may appear within so many seconds."""
 
         def find(id: str) -> J:
             return self._operation.fetch(id, context)
@@ -117,8 +118,7 @@ class SubmissionLookup(Generic[J]):
             return Page()  # since recent jobs would be those of the other items
 
         submission = Submission(id, None)
-        found = reconcile(submission, find, list_nothing, context, keeps_ids=None, settle=settle)
-        return found.job
+        return reconcile(submission, find, list_nothing, context, keeps_ids=None, settle=settle)
 
     def _unknown(self, id: str, error: APIError | None) -> APIError:
         if error is not None:
