@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: known in all threads as soon as they arrive."""
+"""Ctrl-C, SIGTERM and SIGHUP: known in all threads as soon as they arrive."""
 
 from __future__ import annotations
 
@@ -17,21 +17,24 @@ def was_interrupted() -> bool:
 
 
 def interruption_code() -> int:
-    """Return the exit code for the signal: 130 for Ctrl-C, 143 for SIGTERM."""
+    """Return the exit code: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP."""
     return 128 + (_received[0] if _received else signal.SIGINT)
 
 
 @contextmanager
 def watch_interrupts() -> Iterator[None]:
-    """Let SIGTERM, which `timeout` and containers send, raise KeyboardInterrupt as Ctrl-C does.
+    """Let SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does.
 
-    In other threads, and where a program handles a signal itself, nothing is changed.
+    `timeout` and containers send SIGTERM, and a terminal that is closed sends SIGHUP. In other
+    threads, and where a program handles or ignores a signal, as with `nohup`, nothing is changed.
     """
     _received.clear()
     defaults: dict[signal.Signals, Any] = {
         signal.SIGINT: signal.default_int_handler,
         signal.SIGTERM: signal.SIG_DFL,
     }
+    if hasattr(signal, "SIGHUP"):  # not on Windows
+        defaults[signal.SIGHUP] = signal.SIG_DFL
     if threading.current_thread() is not threading.main_thread():
         defaults = {}
     watched = {
