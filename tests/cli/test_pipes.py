@@ -65,6 +65,22 @@ def test_signals_that_end_it_say_how_to_go_on(
     assert f"{id} goes on. Wait for it: vlmrun executions get {id} --wait" in stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
+@pytest.mark.vlmrun_server(polls=1_000_000)
+def test_a_signal_that_arrives_twice_does_not_cost_the_id(start: Start) -> None:
+    # As from `make`, which passes on the Ctrl-C that the terminal has sent to all.
+    process = start("execute", "-p", "x")
+    assert process.stderr is not None
+    id = process.stderr.readline().split()[1]
+    process.stderr.readline()  # the wait has begun
+    for _ in range(20):
+        process.terminate()
+    code, _, stderr = end(process)
+    assert code == 143
+    assert f"vlmrun executions get {id} --wait" in stderr
+    assert "Traceback" not in stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGHUP")
 def test_with_nohup_it_goes_on(start: Start, vlm: Command) -> None:
     process = start("execute", "-p", "x", "--json", preexec_fn=_ignore_hangup)
@@ -95,12 +111,39 @@ def test_a_full_disk(start: Start, arguments: list[str]) -> None:
     assert stderr.count("\n") == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [
+        (["execute", "-p", "x", "--no-wait"], "vlmrun executions get {id} --wait"),
+        (["execute", "-p", "x", "--no-wait", "--json"], "vlmrun executions get {id} --wait"),
+        (["execute", "-p", "x", "--json"], "vlmrun executions get {id} --wait"),
+        (["execute", "-p", "x", "{pdf}", "{pdf}", "--no-wait"], "vlmrun executions get {id} "),
+        (["execute", "-p", "x", "{pdf}", "{pdf}"], "were submitted:\n  {id}\n"),
+        (["execute", "-p", "x", "{pdf}", "--journal", "{db}"], "Run the same command again"),
+        (["chat", "Hi", "--json"], "vlmrun chat --session-id "),
+    ],
+)
+def test_a_full_disk_does_not_cost_the_ids(
+    start: Start, vlm: Command, tmp_path: Path, pdf: Path, arguments: list[str], note: str
+) -> None:
+    arguments = [each.format(pdf=pdf, db=tmp_path / "runs.sqlite") for each in arguments]
+    with Path("/dev/full").open("w") as full:
+        code, _, stderr = end(start(*arguments, stdout=full))
+    assert code == 1
+    assert "No space left on device" in stderr
+    ids = [job["id"] for job in vlm.json("executions", "list")] or [""]
+    assert any(note.format(id=id) in stderr for id in ids)
+
+
 def test_closed_standard_streams(start: Start) -> None:
     shell = f'exec "{sys.executable}" -m vlmrun "$@"'
     script = {
         "chat <&-": (2, "There is no prompt"),
         "chat - <&-": (2, "standard input is closed"),
-        "files list --json >&-": (1, "standard output"),
+        "files list --json >&-": (1, "standard output: it is closed"),
+        "--help >&-": (1, "standard output: it is closed"),
+        "--version >&-": (1, "standard output: it is closed"),
     }
     for command, (expected, message) in script.items():
         arguments, redirection = command.rsplit(" ", 1)

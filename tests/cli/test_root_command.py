@@ -61,6 +61,16 @@ def test_mistakes_are_one_line_on_stderr(vlm: Command, arguments: list[str], hin
     assert vlm.server.requests == []
 
 
+def test_a_file_whose_name_begins_with_a_dash(
+    vlm: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-x.pdf").write_bytes(b"%PDF-1.4")  # as a glob of the shell passes it
+    result = vlm("execute", "-p", "Read it", "-x.pdf")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No such option: -x. -x.pdf is a file: write ./-x.pdf. Try" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("option", "value", "reasons"),
     [
