@@ -117,6 +117,23 @@ def test_recent_ids(vlm: Command, at_a_terminal: None, pdf: Path, skill_director
     assert completed(vlm, "vlmrun files get ") == [first]
 
 
+def test_domains_that_were_listed_or_used(vlm: Command, at_a_terminal: None, pdf: Path) -> None:
+    assert completed(vlm, "vlmrun generate -d ") == []
+    vlm.server.add_domain("document.mine", {"type": "object", "properties": {}})
+    vlm.ok("generate", "-i", pdf, "--domain", "document.mine", "--no-wait")
+    assert completed(vlm, "vlmrun generate -d ") == ["document.mine"]
+    domains = [each["domain"] for each in vlm.json("hub", "list")]
+    assert set(completed(vlm, "vlmrun generate -d ")) == {"document.mine", *domains}
+    assert completed(vlm, "vlmrun hub schema document.inv") == ["document.invoice"]
+    assert completed(vlm, "vlmrun datasets create --domain document.mi") == ["document.mine"]
+    assert completed(vlm, "vlmrun predictions get ") != []
+
+
+def test_models_list_has_domains_too(vlm: Command, at_a_terminal: None) -> None:
+    vlm.ok("models", "list")
+    assert "document.invoice" in completed(vlm, "vlmrun generate -d ")
+
+
 def test_an_interrupted_wait_can_be_completed(
     vlm: Command, at_a_terminal: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

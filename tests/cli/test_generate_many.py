@@ -221,6 +221,19 @@ def test_parts_that_fail_do_not_lose_the_others(
         assert sorted(part["error"] is None for part in data["parts"]) == [False, True]
 
 
+def test_a_dry_run_says_what_is_done(vlm: Command, inputs: Path) -> None:
+    command = ("generate", "in", *DOMAIN, "--split", "1", "-o", "out")
+    vlm.server.inject(Fault("generate_document_prediction", status=422))
+    assert vlm(*command, "--concurrency", "1").exit_code == 1
+    vlm.server.clear()
+    plans = {each["input"]: each for each in vlm.json(*command, "--dry-run")}
+    assert [plans[name]["is_done"] for name in ("in/a.pdf", "in/b.png")] == [False, True]
+    assert plans["in/a.pdf"]["done_pages"] == "2"
+    rows = [line.split() for line in vlm.ok(*command, "--dry-run").splitlines()]
+    assert [row[-1] for row in rows] == ["DONE", "2", "all"]
+    assert vlm.server.requests == []
+
+
 def test_a_dry_run_sends_nothing_and_needs_no_key(vlm: Command, inputs: Path) -> None:
     vlm.env["VLMRUN_API_KEY"] = ""
     plans = vlm.json("generate", "in", *DOMAIN, "--dry-run")

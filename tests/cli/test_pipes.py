@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,15 @@ from tests.cli.conftest import Command
 pytestmark = pytest.mark.slow
 
 Start = Callable[..., "subprocess.Popen[str]"]
+
+
+def _default_hangup() -> None:
+    # What is started by `nohup`, as these tests may be, ignores it.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def _ignore_hangup() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def end(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -37,19 +47,48 @@ def test_a_reader_that_ends_early(start: Start, vlm: Command) -> None:
     assert (code in (0, 141), stderr) == (True, "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGHUP")
+@pytest.mark.parametrize(("name", "expected"), [("SIGTERM", 143), ("SIGHUP", 129)])
 @pytest.mark.vlmrun_server(polls=1_000_000)
-def test_sigterm_says_how_to_go_on(start: Start, vlm: Command) -> None:
-    process = start("execute", "-p", "x")
+def test_signals_that_end_it_say_how_to_go_on(
+    start: Start, vlm: Command, name: str, expected: int
+) -> None:
+    process = start("execute", "-p", "x", preexec_fn=_default_hangup)
     assert process.stderr is not None
     first = process.stderr.readline()
     assert "submitted" in first
     id = first.split()[1]
     process.stderr.readline()  # the wait has begun
-    process.terminate()
+    process.send_signal(getattr(signal, name))
     code, stdout, stderr = end(process)
-    assert (code, stdout) == (143, "")
+    assert (code, stdout) == (expected, "")
     assert f"{id} goes on. Wait for it: vlmrun executions get {id} --wait" in stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGTERM")
+@pytest.mark.vlmrun_server(polls=1_000_000)
+def test_a_signal_that_arrives_twice_does_not_cost_the_id(start: Start) -> None:
+    # As from `make`, which passes on the Ctrl-C that the terminal has sent to all.
+    process = start("execute", "-p", "x")
+    assert process.stderr is not None
+    id = process.stderr.readline().split()[1]
+    process.stderr.readline()  # the wait has begun
+    for _ in range(20):
+        process.terminate()
+    code, _, stderr = end(process)
+    assert code == 143
+    assert f"vlmrun executions get {id} --wait" in stderr
+    assert "Traceback" not in stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGHUP")
+def test_with_nohup_it_goes_on(start: Start, vlm: Command) -> None:
+    process = start("execute", "-p", "x", "--json", preexec_fn=_ignore_hangup)
+    assert process.stderr is not None
+    process.stderr.readline()  # it was submitted, and is polled several times
+    process.send_signal(signal.SIGHUP)
+    code, stdout, _ = end(process)
+    assert (code, json.loads(stdout)["status"]) == (0, "completed")
 
 
 def test_a_reader_that_is_gone(start: Start, vlm: Command) -> None:
@@ -72,12 +111,39 @@ def test_a_full_disk(start: Start, arguments: list[str]) -> None:
     assert stderr.count("\n") == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [
+        (["execute", "-p", "x", "--no-wait"], "vlmrun executions get {id} --wait"),
+        (["execute", "-p", "x", "--no-wait", "--json"], "vlmrun executions get {id} --wait"),
+        (["execute", "-p", "x", "--json"], "vlmrun executions get {id} --wait"),
+        (["execute", "-p", "x", "{pdf}", "{pdf}", "--no-wait"], "vlmrun executions get {id} "),
+        (["execute", "-p", "x", "{pdf}", "{pdf}"], "were submitted:\n  {id}\n"),
+        (["execute", "-p", "x", "{pdf}", "--journal", "{db}"], "Run the same command again"),
+        (["chat", "Hi", "--json"], "vlmrun chat --session-id "),
+    ],
+)
+def test_a_full_disk_does_not_cost_the_ids(
+    start: Start, vlm: Command, tmp_path: Path, pdf: Path, arguments: list[str], note: str
+) -> None:
+    arguments = [each.format(pdf=pdf, db=tmp_path / "runs.sqlite") for each in arguments]
+    with Path("/dev/full").open("w") as full:
+        code, _, stderr = end(start(*arguments, stdout=full))
+    assert code == 1
+    assert "No space left on device" in stderr
+    ids = [job["id"] for job in vlm.json("executions", "list")] or [""]
+    assert any(note.format(id=id) in stderr for id in ids)
+
+
 def test_closed_standard_streams(start: Start) -> None:
     shell = f'exec "{sys.executable}" -m vlmrun "$@"'
     script = {
         "chat <&-": (2, "There is no prompt"),
         "chat - <&-": (2, "standard input is closed"),
-        "files list --json >&-": (1, "standard output"),
+        "files list --json >&-": (1, "standard output: it is closed"),
+        "--help >&-": (1, "standard output: it is closed"),
+        "--version >&-": (1, "standard output: it is closed"),
     }
     for command, (expected, message) in script.items():
         arguments, redirection = command.rsplit(" ", 1)

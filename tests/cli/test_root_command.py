@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -41,8 +42,6 @@ def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: li
         (["exectue"], "Did you mean 'execute'?"),
         (["files", "lst"], "Did you mean 'list'?"),
         (["files", "list", "--limti", "3"], "--limit"),
-        (["files", "list", "--limit", "0"], "--limit must be greater than or equal to 1, got '0'"),
-        (["files", "list", "--skip", "x"], "--skip must be a valid integer, got 'x'"),
         (["--base-url", "foo", "files", "list"], "--base-url must start with http:// or https://"),
         (["chat", "Hi", "-k", "nothing"], "--skill: nothing is not a folder"),
         (["files", "list", "-f", "yaml"], "Use one of: text, json, jsonl"),
@@ -59,6 +58,35 @@ def test_mistakes_are_one_line_on_stderr(vlm: Command, arguments: list[str], hin
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert hint in result.stderr
+    assert vlm.server.requests == []
+
+
+def test_a_file_whose_name_begins_with_a_dash(
+    vlm: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-x.pdf").write_bytes(b"%PDF-1.4")  # as a glob of the shell passes it
+    result = vlm("execute", "-p", "Read it", "-x.pdf")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No such option: -x. -x.pdf is a file: write ./-x.pdf. Try" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reasons"),
+    [
+        # The second is the wording of typer before 0.29, which reads values without pydantic.
+        ("--limit", "0", ("must be greater than or equal to 1", "not in the range x>=1")),
+        ("--skip", "x", ("must be a valid integer", "not a valid int")),
+    ],
+)
+def test_invalid_numbers_are_named_with_their_option(
+    vlm: Command, option: str, value: str, reasons: tuple[str, ...]
+) -> None:
+    result = vlm("files", "list", option, value)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert option in result.stderr
+    assert re.search(rf"\b{value}\b", result.stderr)
+    assert any(reason in result.stderr for reason in reasons)
     assert vlm.server.requests == []
 
 

@@ -114,9 +114,9 @@ def test_without_the_extra_the_module_names_it(
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_it_serves_until_it_is_interrupted(
-    start: Start, interruptible: None, skill_directory: Path, number: signal.Signals
+    start: Start, interruptible: None, skill_directory: Path, name: str
 ) -> None:
     options = ["--skill", skill_directory, "--fault", "list_files:503", "--domain", "document.x"]
     process = start("serve", "--port", 0, *options, "--json")
@@ -135,7 +135,7 @@ def test_it_serves_until_it_is_interrupted(
             with pytest.raises(ServerError):
                 client.files.list()
     finally:
-        process.send_signal(number)
+        process.send_signal(getattr(signal, name))
         stdout, stderr = process.communicate(timeout=120)
     assert (process.returncode, stdout) == (0, "")
     assert "GET /v1/files list_files: 503" in stderr

@@ -13,8 +13,8 @@ from pypdf import PdfReader, PdfWriter
 from tests.pictures.documents import grounded, pdf, square
 from tests.pictures.test_draw import page_with_box
 from vlmrun import viz
-from vlmrun.errors import InputError, MissingFileError
-from vlmrun.testing import Server
+from vlmrun.errors import DocumentPartsError, InputError, MissingFileError
+from vlmrun.testing import Fault, Server
 from vlmrun.types import DocumentPlan, PdfPages
 
 
@@ -183,6 +183,35 @@ def test_p99_a_dry_run_counts_pages_and_files(client: Any, server: Server, docum
     remote = client.document.generate("https://x.y/a.pdf", domain="document.invoice", dry_run=True)
     assert (remote.files, remote.pages) == (0, None)
     assert server.requests == []
+
+
+def test_a_dry_run_says_which_parts_are_done(
+    client: Any, server: Server, document: Path, tmp_path: Path
+) -> None:
+    common: dict[str, Any] = {
+        "file": document,
+        "domain": "document.invoice",
+        "split": 3,
+        "journal": tmp_path / "runs.sqlite",
+    }
+    server.inject(Fault("generate_document_prediction", status=422))
+    with pytest.raises(DocumentPartsError) as caught:
+        client.document.generate(**common)
+    missing = {index for part in caught.value.parts if part.error for index in part.indices}
+    server.clear()
+    plan = client.document.generate(**common, dry_run=True)
+    assert (plan.files, plan.pages, plan.is_done) == (3, 8, False)
+    done = client.document.generate(
+        **{**common, "journal": None, "pages": plan.done_pages}, dry_run=True
+    )
+    assert done.pages == 8 - len(missing)
+    assert plan.credits == 2 * len(missing)
+    assert server.requests == []
+    client.document.generate(**common)
+    plan = client.document.generate(**common, dry_run=True)
+    assert (plan.is_done, plan.done_pages, plan.credits) == (True, "1-8", 0)
+    plan = client.document.generate(**{**common, "journal": None}, dry_run=True)
+    assert (plan.is_done, plan.done_pages) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -125,8 +125,15 @@ def joined(parts: Sequence[DocumentPart]) -> PredictionResponse:
     )
 
 
-def plan_of_document(plans: Sequence[BatchPlan]) -> DocumentPlan:
-    """Return the plan of a document from those of its parts."""
+def plan_of_document(plans: Sequence[BatchPlan], parts: Sequence[Any]) -> DocumentPlan:
+    """Return the plan of a document from those of its parts.
+
+    Args:
+        plans: The plan of each part.
+        parts: The parts; without `split`, only the document.
+    """
+    done = [part for plan, part in zip(plans, parts, strict=True) if plan.is_done]
+    has_journal = any(plan.is_done is not None for plan in plans)
     pages = [plan.pages for plan in plans]
     credits = [plan.credits for plan in plans]
     return DocumentPlan(
@@ -134,4 +141,10 @@ def plan_of_document(plans: Sequence[BatchPlan]) -> DocumentPlan:
         bytes=sum(plan.bytes for plan in plans),
         pages=None if None in pages else sum(page or 0 for page in pages),
         credits=None if None in credits else sum(credit or 0 for credit in credits),
+        is_done=len(done) == len(parts) if has_journal else None,
+        done_pages=describe_pages(_indices_of_all(done)) if has_journal else None,
     )
+
+
+def _indices_of_all(parts: Sequence[PdfPages]) -> list[int]:
+    return sorted(index for part in parts for index in _indices(part))

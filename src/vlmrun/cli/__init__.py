@@ -53,7 +53,7 @@ def main() -> None:
         Traceback (most recent call last):
         SystemExit: 0
     """
-    if sys.argv[1:] in (["--version"], ["-v"]):
+    if sys.argv[1:] in (["--version"], ["-v"]) and sys.stdout is not None:
         from vlmrun.version import __version__
 
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +30,8 @@ from vlmrun.cli.waiting import (
     explain_interruption,
     may_be_submitted,
     reason_of_item,
+    resumable,
+    retrievable,
 )
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ class _Batch:
             write_files_of_all(self._options, ordered)
             written = self._options
         finally:
-            show_results(self._run, ordered, written, len(self._inputs))
+            ids = [result.id for result in ordered if result.id is not None]
+            with retrievable(self._call.kind, ids, self._journal):
+                show_results(self._run, ordered, written, len(self._inputs))
         return ordered
 
 
@@ -196,13 +199,14 @@ def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
             else:
                 result = BatchResult(None, each.label, id=job.id)
                 if not run.output.is_json:
-                    run.output.text(job.id)
-                    sys.stdout.flush()
+                    with resumable(call.kind, job.id):
+                        run.output.text(job.id)
             results.append(result)
     finally:
         # Also after Ctrl-C: these jobs are paid for.
         if run.output.is_json and results:
-            run.output.rows(results, [], lambda _: [], empty="")
+            with retrievable(call.kind, [each.id for each in results if each.id is not None]):
+                run.output.rows(results, [], lambda _: [], empty="")
     _raise_failures(run, results, None)
 
 

@@ -50,7 +50,7 @@ class BatchCall(NamedTuple):
         options["journal"] = journal
         if options.get("dry_run"):
             for index in in_parts:
-                yield index, self._plan_in_parts(client, index, inputs[index])
+                yield index, self._plan_in_parts(client, index, inputs[index], journal)
         elif in_parts:
             documents = [(index, inputs[index].item) for index in in_parts]
             yield from self._items_in_parts(client, documents, options)
@@ -88,11 +88,11 @@ class BatchCall(NamedTuple):
         """Return whether an input is sent in parts: others than PDFs have none."""
         return self.split is not None and each.suffix == ".pdf"
 
-    def _plan_in_parts(self, client: Any, index: int, each: Input) -> Any:
+    def _plan_in_parts(self, client: Any, index: int, each: Input, journal: Path | None) -> Any:
         from vlmrun.errors import VLMRunError
         from vlmrun.types.batches import BatchItem
 
-        arguments = {**self.file_arguments(each), **self.request}
+        arguments = {**self.file_arguments(each), **self.request, "journal": journal}
         try:
             plan = client.document.generate(**arguments, split=self.split, dry_run=True)
         except VLMRunError as error:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from os.path import isfile
 from typing import Any, NamedTuple
 
 import typer
@@ -16,8 +17,19 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from vlmrun.cli.exit_codes import CLOSED_PIPE, FAILED, SUCCESS, USAGE
-from vlmrun.cli.interrupts import interruption_code, watch_interrupts
-from vlmrun.cli.streams import printable, width_of, write
+from vlmrun.cli.interrupts import (
+    interruption_code,
+    let_signals_end_the_program,
+    watch_interrupts,
+)
+from vlmrun.cli.streams import (
+    flush_stdout,
+    is_about_stdout,
+    printable,
+    shown,
+    width_of,
+    write,
+)
 
 # Below it, there is no room for the help of an option beside its name.
 _NARROW = 60
@@ -57,11 +69,16 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments; an error of the parser names this command."""
+        given = list(args)
         try:
             return super().parse_args(ctx, args)
         except Exception as error:
             if getattr(error, "ctx", ctx) is None:
                 vars(error)["ctx"] = ctx
+            if hasattr(error, "option_name"):  # the parser knows none of this name
+                file = next((each for each in given if each[0:1] == "-" and isfile(each)), None)
+                if file is not None:
+                    vars(error)["message"] += f". {shown(file)} is a file: write ./{shown(file)}."
             raise
 
 
@@ -121,7 +138,7 @@ class RootGroup(CommandGroup):
         try:
             with watch_interrupts(), _warnings_in_one_line():
                 result = super().invoke(ctx)
-                _flush_stdout()
+                flush_stdout()
         except BaseException as error:
             status = _report(error, ctx)
             if status is None:
@@ -154,7 +171,13 @@ class RootGroup(CommandGroup):
                 raise
             status = found
         status = status if isinstance(status, int) else SUCCESS
+        if status == SUCCESS:
+            try:
+                flush_stdout()
+            except OSError as error:  # after --help; commands have reported it themselves
+                status = _report_lost_output(error)
         if standalone_mode:
+            let_signals_end_the_program()
             sys.exit(status)
         return status
 
@@ -196,12 +219,6 @@ def _warnings_in_one_line() -> Iterator[None]:
         yield
 
 
-def _flush_stdout() -> None:
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed, so the result is lost")
-    sys.stdout.flush()
-
-
 def _report(error: BaseException, ctx: Any) -> int | None:
     """Show an error, and return the exit code; None for an exception that ends the program."""
     if isinstance(error, typer.Exit):
@@ -210,7 +227,7 @@ def _report(error: BaseException, ctx: Any) -> int | None:
         return _report_interruption(error)
     if isinstance(error, SystemExit) or not isinstance(error, Exception):
         return None
-    if isinstance(error, OSError) and _is_about_stdout(error):
+    if isinstance(error, OSError) and is_about_stdout(error):
         return _report_lost_output(error)
     if isinstance(error, (typer.Abort, EOFError)):
         return _show("Nothing was read: standard input has ended", USAGE)
@@ -259,29 +276,26 @@ def _usage_message(error: Any) -> str:
 
 def _report_interruption(error: BaseException) -> int:
     """Say what goes on after Ctrl-C, as far as the notes of the exception tell."""
-    from vlmrun.cli.output import Output
-
-    notes = [str(note) for note in getattr(error, "__notes__", [])]
-    # Notes of the SDK are about a request that was on its way, and name Python code.
-    ours = [note for note in notes if "client." not in note]
-    if len(ours) < len(notes):
-        ours.append(
-            "A request that may be billed was on its way. Before you repeat it, check "
-            "`vlmrun executions list` or `vlmrun predictions list`"
-        )
-    Output().warn("\n".join(["Interrupted", *ours]))
+    _warn("Interrupted", *_notes_of(error))
     return interruption_code()
 
 
-def _is_about_stdout(error: OSError) -> bool:
-    # Files have names; errors of other descriptors are those of the standard streams.
-    return error.filename is None and error.errno in (
-        errno.EPIPE,
-        errno.ENOSPC,
-        errno.EBADF,
-        errno.EIO,
-        errno.EINVAL,
-    )
+def _notes_of(error: BaseException) -> list[str]:
+    """Return what became of jobs and requests, by the notes of an exception that ended a call."""
+    from vlmrun.cli.problems import what_to_check
+
+    notes = [str(note) for note in getattr(error, "__notes__", [])]
+    # Notes of the SDK about a request that was on its way name Python code.
+    return [
+        f"A request was on its way. {what_to_check(note)}" if "client." in note else note
+        for note in notes
+    ]
+
+
+def _warn(*lines: str) -> None:
+    from vlmrun.cli.output import Output
+
+    Output().warn("\n".join(lines))
 
 
 def _report_lost_output(error: OSError) -> int:
@@ -289,6 +303,8 @@ def _report_lost_output(error: OSError) -> int:
     _forget_stdout()
     if error.errno == errno.EPIPE:
         return CLOSED_PIPE
+    if notes := _notes_of(error):  # the jobs, whose results can be fetched again
+        _warn(*notes)
     return _show(f"The result cannot be written to standard output: {error.strerror}", FAILED)
 
 

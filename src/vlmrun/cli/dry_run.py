@@ -42,8 +42,17 @@ class Plan(NamedTuple):
             return {"input": self.label, "error": self.error}
         plan = self.plan
         data = {"files": plan.files, "bytes": plan.bytes, "pages": plan.pages}
-        is_done = getattr(plan, "is_done", None)  # items of batches have it
-        return {"input": self.label, **data, "credits": plan.credits, "is_done": is_done}
+        data |= {"credits": plan.credits, "is_done": plan.is_done}
+        done_pages = getattr(plan, "done_pages", None)  # documents in parts have it
+        return {"input": self.label, **data, **({"done_pages": done_pages} if done_pages else {})}
+
+    @property
+    def done(self) -> str:
+        """What the journal has: "all", the pages of some parts, or nothing."""
+        if self.plan.is_done:
+            return "all"
+        pages = getattr(self.plan, "done_pages", None)
+        return f"pages {pages}" if pages else ""
 
 
 def plans_of(
@@ -73,6 +82,7 @@ def show_plans(run: Run, plans: Sequence[Plan]) -> None:
         Problem: Some inputs cannot be sent.
     """
     found = [each for each in plans if each.plan is not None]
+    has_journal = any(each.plan.is_done is not None for each in found)
     run.output.rows(
         plans if run.output.is_json else found,
         [
@@ -80,12 +90,14 @@ def show_plans(run: Run, plans: Sequence[Plan]) -> None:
             Column("PAGES", right=True),
             Column("SIZE", right=True),
             Column("CREDITS", right=True),
+            *([Column("DONE")] if has_journal else []),
         ],
         lambda each: [
             each.label,
             each.plan.pages,
             size_text(each.plan.bytes),
             number_text(each.plan.credits),
+            *([each.done] if has_journal else []),
         ],
         empty="Nothing would be sent",
     )

@@ -13,6 +13,7 @@ REJECTED = 5
 RATE_LIMIT = 6
 NETWORK = 7
 UNKNOWN = 8
+HANGUP = 129
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 TERMINATED = 143
@@ -66,6 +67,7 @@ EXIT_CODES = (
         "The outcome is unknown: a request that costs money was sent, and had no usable response",
         "Run the command that the message names before you repeat it: the job may be running",
     ),
+    ExitCode(HANGUP, "The terminal was closed, or SIGHUP was sent", "See 130"),
     ExitCode(
         INTERRUPTED,
         "Interrupted with Ctrl-C",

@@ -22,6 +22,7 @@ from vlmrun.cli.waiting import (
     job_data,
     may_be_running,
     reason_of_part,
+    retrievable,
 )
 
 
@@ -94,7 +95,9 @@ def generate_parts(run: Run, file: Input, call: BatchCall, options: JobOptions) 
 
 
 def _show_parts(run: Run, job: Any) -> None:
-    run.output.show(job_data(job), lambda: response_lines(job))
+    ids = [part.prediction.id for part in job.parts if part.prediction is not None]
+    with retrievable("predictions", ids):
+        run.output.show(job_data(job), lambda: response_lines(job))
     run.output.recent.add([part.prediction for part in job.parts if part.prediction is not None])
 
 

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from vlmrun.cli.recent_ids import RecentIds
-from vlmrun.cli.streams import has_color, is_terminal, printable, width_of, write
+from vlmrun.cli.streams import (
+    has_color,
+    is_terminal,
+    printable,
+    width_of,
+    write,
+    write_result,
+)
 from vlmrun.cli.tables import Column, lines_of_details, lines_of_table
 
 Mode = Literal["text", "json", "jsonl"]
@@ -105,17 +112,17 @@ class Output:
         if is_utf8:
             # A lone surrogate has no UTF-8 encoding, but an escape.
             text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-        write(sys.stdout, text + "\n")
+        write_result(text + "\n")
 
     def text(self, text: str) -> None:
         """Write text, which ends with a newline afterwards."""
         if is_terminal(sys.stdout):
             text = printable(text)
-        write(sys.stdout, text if text.endswith("\n") else text + "\n")
+        write_result(text if text.endswith("\n") else text + "\n")
 
     def lines(self, lines: Iterable[str]) -> None:
         """Write lines."""
-        write(sys.stdout, "".join(f"{line}\n" for line in lines))
+        write_result("".join(f"{line}\n" for line in lines))
 
     def binary(self, content: bytes) -> None:
         """Write bytes, unless stdout is a terminal.

@@ -148,7 +148,7 @@ def _remedy_of(error: Any) -> str:
     from vlmrun import errors
 
     if error.outcome in ("unknown", "accepted"):
-        return _what_to_check(error.suggestion or "", error.job_id)
+        return what_to_check(error.suggestion or "", error.job_id)
     remedies: tuple[tuple[type[Exception], str], ...] = (
         (
             errors.AuthenticationError,
@@ -163,13 +163,15 @@ def _remedy_of(error: Any) -> str:
     return _shell_remedy(error.suggestion or "")
 
 
-def _what_to_check(suggestion: str, job_id: str | None) -> str:
+def what_to_check(suggestion: str, job_id: str | None = None) -> str:
     """Return where to look before a request with an unknown outcome is repeated.
 
     Args:
         suggestion: That of the SDK, which names the resource, such as `client.executions`.
-        job_id: The id of the job, if it is known.
+        job_id: The id of the job; by default the one that the suggestion names.
     """
+    if job_id is None and (named := re.search(r"\.get\('([^']+)'\)", suggestion)):
+        job_id = named[1]
     fact = "It may be running and billed, and was not sent again"
     resource = re.search(r"client\.(\w+)\.", suggestion)
     if resource is None:

@@ -35,7 +35,7 @@ class RecentId(NamedTuple):
 
     Attributes:
         kind: The group of commands, such as "executions".
-        id: The id, or for skills the name.
+        id: The id; the name of a skill or of a domain.
         label: What completion shows next to it: a name or a status.
         seen: When it was last shown, in seconds since 1970.
     """
@@ -51,8 +51,13 @@ _KINDS = {
     "chat": "sessions",
     "execute": "executions",
     "generate": "predictions",
+    "hub": "domains",
+    "models": "domains",
     **{name: name for name in ("executions", "predictions", "files", "skills", "fine-tuning")},
 }
+
+# What the commands take, where it is not the id.
+_KEYS = {"skills": "name", "domains": "domain"}
 
 # What completion shows next to an id, as far as an object has it.
 _LABELS = ("filename", "model", "domain", "name", "skill_version", "status")
@@ -76,16 +81,19 @@ class RecentIds:
         """Store the ids of objects of the SDK, or of their JSON data."""
         if self.kind is None or not self._is_interactive:
             return
-        # The commands take names of skills, which are easier to recognize than their ids.
-        key = "name" if self.kind == "skills" else "id"
-        found, deleted = [], set()
+        key = _KEYS.get(self.kind, "id")
+        found, deleted, domains = [], set(), {}
         for each in objects:
             facts = each if isinstance(each, dict) else _facts_of(each)
+            if isinstance(domain := facts.get("domain"), str):
+                domains[domain] = ""
             if facts.get("deleted") is True:
                 deleted.add(str(facts.get("id")))
             else:
                 found.append((str(facts.get(key) or ""), _label_of(facts, key)))
-        remember(self.kind, found, forgotten=deleted)
+        if self.kind != "domains":
+            remember(self.kind, found, forgotten=deleted)
+        remember("domains", domains.items())
 
 
 def _facts_of(item: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -69,3 +70,36 @@ def write(stream: Any, text: str) -> None:
     except OSError:
         if stream is not sys.stderr:
             raise
+
+
+def write_result(text: str) -> None:
+    """Write text to stdout at once, so that the caller knows whether it has arrived.
+
+    Raises:
+        OSError: It has not; `is_about_stdout` tells this error from others.
+    """
+    write(sys.stdout, text)
+    flush_stdout()
+
+
+def flush_stdout() -> None:
+    """Write what is in the buffer of stdout.
+
+    Raises:
+        OSError: That is not possible, or stdout is closed.
+    """
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "it is closed")
+    sys.stdout.flush()
+
+
+def is_about_stdout(error: OSError) -> bool:
+    """Return whether an error is about writing to stdout."""
+    # Files have names; errors of other descriptors are those of the standard streams.
+    return error.filename is None and error.errno in (
+        errno.EPIPE,
+        errno.ENOSPC,
+        errno.EBADF,
+        errno.EIO,
+        errno.EINVAL,
+    )

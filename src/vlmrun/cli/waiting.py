@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from vlmrun.cli.formatting import block_of, credits_text, duration_of, footer, s
 from vlmrun.cli.problems import Problem, one_line
 from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
+from vlmrun.cli.streams import is_about_stdout
 
 Kind = Literal["executions", "predictions"]
 
@@ -29,7 +30,7 @@ def resume_command(kind: Kind, id: str) -> str:
 
 @contextmanager
 def resumable(kind: Kind, id: str) -> Iterator[None]:
-    """Print after Ctrl-C how to continue with a job that was submitted.
+    """Print after Ctrl-C, or if stdout cannot be written, how to get a job that was submitted.
 
     Args:
         kind: The resource.
@@ -41,6 +42,30 @@ def resumable(kind: Kind, id: str) -> Iterator[None]:
         note = f"{TITLES[kind]} {id} goes on. Wait for it: {resume_command(kind, id)}"
         # In place of notes of the SDK, which name Python code.
         vars(interruption)["__notes__"] = [note]
+        raise
+    except OSError as error:
+        if is_about_stdout(error):
+            note = f"{TITLES[kind]} {id} was submitted. Get it: {resume_command(kind, id)}"
+            vars(error)["__notes__"] = [note]
+        raise
+
+
+@contextmanager
+def retrievable(kind: Kind, ids: Iterable[str], journal: Path | None = None) -> Iterator[None]:
+    """Print, if stdout cannot be written, how to get the results of several jobs.
+
+    Args:
+        kind: The resource.
+        ids: The ids of the jobs.
+        journal: The journal, if the same command gets them.
+    """
+    try:
+        yield
+    except OSError as error:
+        if is_about_stdout(error):
+            notes = [f"These {kind} were submitted:", *block_of(ids)]
+            get = f"Get one: {resume_command(kind, 'ID')}"
+            vars(error)["__notes__"] = [*notes, get if journal is None else RESUME_BATCH]
         raise
 
 

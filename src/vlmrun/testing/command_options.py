@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -95,11 +95,11 @@ def run_server(
     from vlmrun.testing import serve
 
     interrupted = threading.Event()
-    # SIGTERM must not skip the cleanup of temporary files, so it is handled like SIGINT.
-    # Waiting for an event instead of sleeping makes both take effect immediately.
+    # SIGTERM and SIGHUP must not skip the cleanup of temporary files, so they are handled like
+    # SIGINT. Waiting for an event instead of sleeping makes them take effect immediately.
     before = {
         number: signal.signal(number, lambda *_: interrupted.set())
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in _stopping_signals()
     }
     try:
         with serve(
@@ -118,6 +118,13 @@ def run_server(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _stopping_signals() -> Iterator[int]:
+    yield from (signal.SIGINT, signal.SIGTERM)
+    # With nohup, the server goes on without its terminal. Windows has no SIGHUP.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        yield signal.SIGHUP
 
 
 def variables_of(server: Server, api_key: str | None) -> dict[str, str]:

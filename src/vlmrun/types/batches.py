@@ -35,7 +35,11 @@ class DocumentPlan:
         bytes: The size of all of them.
         pages: The number of pages of the document, or of those that were chosen; None if that
             cannot be found out: a URL, or pypdfium2 (extra `pdf`) is not installed.
-        credits: The cost by the public price list; None where that has no price.
+        credits: The cost by the public price list; None where that has no price. What is done
+            costs nothing.
+        is_done: With `split` and a journal, whether that has the results of all parts; else None.
+        done_pages: With `split` and a journal, the pages of the parts whose results it has, such as
+            "1-20,41-60"; "" for none.
 
     Example:
         >>> client.document.generate(
@@ -48,6 +52,8 @@ class DocumentPlan:
     bytes: int
     pages: int | None = None
     credits: float | None = None
+    is_done: bool | None = None
+    done_pages: str | None = None
 
 
 @attrs.frozen

@@ -214,15 +214,18 @@ class DocumentPredictions(FilePredictions):
         check_exactly_one(file=file, url=url or None, file_id=file_id)
         file = named(file, filename)
         if dry_run:
-            return await self._plan(file or url or file_id, split, common)
+            return await self._plan(file or url or file_id, split, journal, common)
         assert split is not None  # otherwise, one request was sent above
         prediction = await self._predict_parts(file, split, journal, autocast, common)
         return cast("PredictionResponse[ResultT]", prediction)
 
-    async def _plan(self, item: Any, split: int | None, common: dict[str, Any]) -> DocumentPlan:
+    async def _plan(
+        self, item: Any, split: int | None, journal: Any, common: dict[str, Any]
+    ) -> DocumentPlan:
         """Return what would be sent."""
         parts = [item] if split is None else await in_thread(split_document, item, split)
-        return plan_of_document(await plans_of(self.generate_many(parts, dry_run=True, **common)))
+        items = self.generate_many(parts, journal=journal, dry_run=True, **common)
+        return plan_of_document(await plans_of(items), parts)
 
     async def _predict_parts(
         self, file: Any, size: int, journal: Any, autocast: bool, common: dict[str, Any]

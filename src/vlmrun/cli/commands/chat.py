@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -111,10 +113,23 @@ def chat(
     completions = run.client.agent.completions  # before uploads: the extra may be missing
     content = [*parts_of(run, files), {"type": "text", "text": text}]
     started = time.monotonic()
-    answer = receive(run, completions, {"messages": [{"role": "user", "content": content}], **sent})
-    answer.session_id = answer.session_id or session
-    run.output.recent.add([{"id": answer.session_id, "model": answer.model}])
-    _finish(run, answer, time.monotonic() - started, output, no_download)
+    messages = [{"role": "user", "content": content}]
+    with _naming(session):
+        answer = receive(run, completions, {"messages": messages, **sent})
+        answer.session_id = answer.session_id or session
+        run.output.recent.add([{"id": answer.session_id, "model": answer.model}])
+        _finish(run, answer, time.monotonic() - started, output, no_download)
+
+
+@contextmanager
+def _naming(session: str) -> Iterator[None]:
+    """Print the session of a chat after Ctrl-C, or if stdout cannot be written."""
+    try:
+        yield
+    except (KeyboardInterrupt, OSError) as error:
+        notes = getattr(error, "__notes__", ())
+        vars(error)["__notes__"] = [*notes, f"Continue it: vlmrun chat --session-id {session}"]
+        raise
 
 
 def _use_agent_host(run: Run) -> None:

@@ -11,6 +11,7 @@ from vlmrun.cli.formatting import short_time, time_text
 from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption, choice_option
 from vlmrun.cli.problems import UsageProblem, check_choice
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column
@@ -43,7 +44,13 @@ def create(
         Path, typer.Option("--directory", metavar="DIR", help="The folder with the files.")
     ],
     domain: Annotated[
-        str, typer.Option("--domain", metavar="DOMAIN", help="Such as document.invoice.")
+        str,
+        typer.Option(
+            "--domain",
+            metavar="DOMAIN",
+            help="Such as document.invoice.",
+            autocompletion=complete("domains"),
+        ),
     ],
     dataset_name: Annotated[
         str, typer.Option("--dataset-name", metavar="NAME", help="The name of the dataset.")

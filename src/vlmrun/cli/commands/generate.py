@@ -38,6 +38,7 @@ from vlmrun.cli.options import (
     skills_of,
 )
 from vlmrun.cli.problems import UsageProblem, check_choice
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.text_arguments import read_schema
@@ -73,7 +74,11 @@ def generate(
     domain: Annotated[
         str | None,
         typer.Option(
-            "--domain", "-d", metavar="DOMAIN", help="The domain, such as document.invoice."
+            "--domain",
+            "-d",
+            metavar="DOMAIN",
+            help="The domain, such as document.invoice.",
+            autocompletion=complete("domains"),
         ),
     ] = None,
     skill: SkillOption = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column, lines_of_details
@@ -43,7 +44,14 @@ def list_domains(
 @command(app, "schema")
 def schema(
     run: Run,
-    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="Such as document.invoice.")],
+    domain: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOMAIN",
+            help="Such as document.invoice.",
+            autocompletion=complete("domains"),
+        ),
+    ],
 ) -> None:
     """Show the schema of a domain; with --json, nothing but the JSON schema."""
     found = run.client.hub.get_schema(domain)

@@ -21,11 +21,10 @@ def list_models(
     ] = None,
 ) -> None:
     """List the pairs of model and domain that the API key may use."""
-    pairs = [(each.domain or "", each) for each in run.client.models.list()]
+    models = [each for each in run.client.models.list() if (domain or "") in (each.domain or "")]
     run.output.rows(
-        sorted((pair for pair in pairs if not domain or domain in pair[0]), key=lambda p: p[0]),
+        sorted(models, key=lambda each: each.domain or ""),
         [Column("CATEGORY"), Column("MODEL"), Column("DOMAIN")],
-        lambda pair: [pair[0].partition(".")[0], pair[1].model, pair[0]],
+        lambda each: [(each.domain or "").partition(".")[0], each.model, each.domain or ""],
         empty="No models found",
-        data=lambda pair: pair[1].to_dict(),
     )
