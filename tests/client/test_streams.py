@@ -167,6 +167,8 @@ def test_a_stream_is_open_in_its_with_statement(stream: Callable[..., Any]) -> N
         ({"quality": 101}, "quality must be 1 to 100, got 101"),
         ({"transport": "udp"}, "transport cannot be 'udp'"),
         ({"state": 7}, "state must be a str, a dict or a list, got int 7"),
+        ({"state": "caf\udce9"}, "state contains a lone surrogate at index 3"),
+        ({"extra_body": {"steps": "\ud800"}}, r"extra_body\['steps'\] contains a lone surrogate"),
         ({"steps": 0}, "steps must be 1 to 8"),
         ({"on_event": 7}, "on_event must be a function"),
         ({"timeout": -1}, "timeout"),
