@@ -122,7 +122,22 @@ def check_str(name: str, value: Any) -> str:
         )
     if not value.strip():
         raise InputError(f"{name} is empty")
+    check_encodable(name, value)
     return value
+
+
+def check_encodable(where: str, text: str) -> None:
+    """Raise `InputError` for a text that UTF-8 cannot encode, and so cannot be sent."""
+    if text.isascii():  # which takes no time, as that of images in base64 would
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{where} contains a lone surrogate at index {error.start}, which UTF-8 cannot encode: "
+            f"{short_repr(text[max(0, error.start - 20) :])}",
+            suggestion="Decode its bytes with errors='replace'",
+        ) from None
 
 
 def check_id(name: str, value: Any) -> str:

@@ -30,6 +30,8 @@ from vlmrun.types import Answer, BoxQuestion, NoulQuestion, SystemOneModels, Sys
 URGENT = {"is_urgent": {"type": "noul"}}
 IMAGE = Path(__file__).parents[2] / "examples/inputs/invoice.png"
 PDF = Path(__file__).parents[2] / "examples/inputs/referral.pdf"
+HALF = "caf\udce9"
+LONE = r"contains a lone surrogate at index 3, which UTF-8 cannot encode: 'caf.udce9'"
 MIXED = [
     {"id": "is_urgent", "type": "noul", "instructions": "Is it urgent?"},
     {"id": "team", "type": "choice", "options": ["billing", "sales"]},
@@ -274,6 +276,10 @@ BAD_QUESTIONS: list[tuple[Any, str]] = [
     (one(type="score", levels={"a": 1}), "levels must be a list"),
     (one(type="score", levels=["a", None]), r"levels\[1\] is None"),
     (one(type="score", levels=["a", {"x": float("nan")}]), r"levels\[1\]\['x'\] is nan"),
+    ([{"id": HALF, "type": "noul"}], rf"questions\[0\].id {LONE}"),
+    (one(type="noul", instructions=HALF), rf"questions\['q'\].instructions {LONE}"),
+    (one(type="choice", options=["a", HALF]), rf"options\[1\] {LONE}"),
+    (one(type="score", levels=["a", {HALF: 1}]), rf"A key of .*levels\[1\] {LONE}"),
 ]
 
 TOO_LARGE = b"\xff\xd8\xff" + bytes(5 * 1024 * 1024)
@@ -318,6 +324,11 @@ BAD_CONTENT: list[tuple[dict[str, Any], str]] = [
     ({"model": " "}, "model is empty"),
     ({"extra_body": 7}, "extra_body must be a dict"),
     ({"timeout": 0}, "timeout must be above 0"),
+    ({"state": {"x": [HALF]}}, rf"state\['x'\]\[0\] {LONE}"),
+    ({"text": ["a", HALF]}, rf"text\[1\] {LONE}"),
+    ({"assets": {HALF: IMAGE}}, rf"assets\['caf.udce9'\] {LONE}"),
+    ({"model": HALF}, rf"model {LONE}"),
+    ({"extra_body": {"x": HALF}}, rf"extra_body\['x'\] {LONE}"),
 ]
 
 

@@ -113,6 +113,12 @@ def test_a_session_is_not_idle_while_the_server_is_busy(
     assert opened.receive()["type"] == "decision"
 
 
+def test_a_lone_surrogate_is_an_invalid_message(session: Callable[..., Session]) -> None:
+    opened = session().send({"type": "state", "state": "\ud800"})
+    assert opened.receive()["type"] == "error"
+    assert opened.send(IMAGE).receive()["type"] == "decision"
+
+
 def test_a_frame_without_content(session: Callable[..., Session]) -> None:
     assert session().send(b"").receive()["message"].startswith("The frame is empty.")
 

@@ -16,7 +16,14 @@ from vlmrun._requests.decision_media import (
 )
 from vlmrun._requests.inputs import as_json, as_object
 from vlmrun._requests.questions import normalize_questions
-from vlmrun._validation import check_int, check_open_choice, check_optional, check_str, without_none
+from vlmrun._validation import (
+    check_encodable,
+    check_int,
+    check_open_choice,
+    check_optional,
+    check_str,
+    without_none,
+)
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import ReasoningEffort
@@ -192,6 +199,7 @@ def _assets(assets: Any) -> tuple[dict[str, Any], list[RemoteImage]]:
     for name, image in assets.items():
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"assets: {short_repr(name)} is not a name")
+        check_encodable(f"assets[{short_repr(name)}]", name)
         parts[name], to_fetch = asset(f"assets[{short_repr(name)}]", image)
         remote += [] if to_fetch is None else [to_fetch]
     return parts, remote
@@ -207,4 +215,5 @@ def _texts(text: Any) -> list[str]:
     for index, each in enumerate(found):
         if not isinstance(each, str):
             raise InputTypeError(f"text[{index}] must be a str, got {type_and_repr(each)}")
+        check_encodable(f"text[{index}]", each)
     return found

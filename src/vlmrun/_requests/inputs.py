@@ -25,7 +25,7 @@ from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.input_files import source_in_inputs, warn_of_file_name
 from vlmrun._requests.pydantic_inputs import dump_pydantic, is_pydantic
 from vlmrun._requests.sent_files import files_sent, referred
-from vlmrun._validation import check_finite, is_http_url
+from vlmrun._validation import check_encodable, check_finite, is_http_url
 from vlmrun.constants import SUPPORTED_INPUT_FILETYPES
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
@@ -153,11 +153,11 @@ class _Converter:
         part = self._file_part(value, where)
         if part is not None:
             return part
-        if value is None or isinstance(value, (str, bool, int)):
-            return value
-        if isinstance(value, (float, Decimal, date, time)):
+        if isinstance(value, str):
+            check_encodable(where, value)
+        elif isinstance(value, (float, Decimal, date, time)):
             check_finite(where, value)
-        if isinstance(value, float):
+        if value is None or isinstance(value, (str, bool, int, float)):
             return value
         if isinstance(value, Mapping):
             if isinstance(value.get("file_id"), str):
@@ -261,6 +261,7 @@ def _key(key: Any, where: str) -> str:
     name = key.value if isinstance(key, Enum) else key
     if not isinstance(name, str):
         raise InputTypeError(f"{where} has the key {short_repr(key)}; keys must be str")
+    check_encodable(f"A key of {where}", name)
     return name
 
 

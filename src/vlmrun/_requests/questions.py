@@ -7,6 +7,7 @@ from typing import Any
 
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._requests.inputs import as_json
+from vlmrun._validation import check_encodable
 from vlmrun.errors import InputError, InputTypeError
 
 QUESTION_TYPES = ("noul", "choice", "score", "box")
@@ -81,6 +82,7 @@ def _check_id(where: str, id: Any) -> None:
         raise InputTypeError(f"{where}: an id must be a str, got {type_and_repr(id)}")
     if not id.strip():
         raise InputError(f"{where}: the id is empty")
+    check_encodable(where, id)
 
 
 def _fields(where: str, question: Any) -> dict[str, Any]:
@@ -152,6 +154,7 @@ def _options(where: str, criteria: Any) -> dict[str, Any]:
     for index, (label, description) in enumerate(_labels(where, criteria)):
         if not isinstance(label, str) or not label.strip():
             raise InputError(f"{where}[{index}]: {short_repr(label)} is not a label")
+        check_encodable(f"{where}[{index}]", label)
         if label in options:
             raise InputError(f"{where}[{index}] repeats {label!r}", suggestion="Leave one out")
         options[label] = _content(f"{where}[{label!r}]", description)

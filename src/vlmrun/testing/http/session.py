@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from vlmrun.testing.contract.openapi import Contract
-from vlmrun.testing.contract.request_validation import InvalidRequest, find_problems
+from vlmrun.testing.contract.request_validation import InvalidRequest, find_problems, parse_json
 from vlmrun.testing.generation.session_frames import FrameOutcome, SessionLimits
 from vlmrun.testing.handlers.sessions import SessionHandler
 from vlmrun.testing.http.broken_connections import reset_connection
@@ -273,10 +273,8 @@ class ServerSession:
 
 
 def _parsed(text: Any) -> Any:
-    try:
-        return json.loads(text or "")
-    except (ValueError, RecursionError):
-        return None
+    value, _ = parse_json((text or "").encode())
+    return value
 
 
 def _error(message: str) -> dict[str, Any]:
