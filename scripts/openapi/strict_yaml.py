@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -110,6 +112,13 @@ def parse(text: str) -> Parsed:
     Raises:
         StrictYAMLError: It is neither, or not strict.
     """
+    parsed = _parse(text)
+    return replace(parsed, value=deepcopy(parsed.value))
+
+
+# A command needs the contract several times, which takes a second each, and changes the data.
+@lru_cache(maxsize=4)
+def _parse(text: str) -> Parsed:
     return _parse_json(text) if _JSON.match(text) else _Reader(text).parsed
 
 

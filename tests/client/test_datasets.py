@@ -13,10 +13,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.faults.arrivals import arrival
+from tests.plain_http import download
 from tests.skills.files import write
 from vlmrun import AsyncVLMRun
 from vlmrun.errors import (
@@ -80,7 +80,7 @@ def archive_of(client: Any, dataset: Any) -> dict[str, bytes]:
     """The files in the one folder of a dataset's archive, as the service has it."""
     url = client.files.get(dataset.file_id).public_url
     contents = {}
-    with tarfile.open(fileobj=io.BytesIO(httpx.get(url).content), mode="r:gz") as archive:
+    with tarfile.open(fileobj=io.BytesIO(download(url)), mode="r:gz") as archive:
         for member in archive:
             file = archive.extractfile(member)
             folder, _, name = member.name.partition("/")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.plain_http import download
 from vlmrun.client.types import FileResponse, PresignedUrlRequest
 from vlmrun.errors import (
     AuthenticationError,
@@ -42,9 +43,7 @@ def operations(server: Server) -> list[str | None]:
 @pytest.fixture
 def stored(server: Server) -> Any:
     """The bytes behind a file's public URL."""
-    import httpx
-
-    return lambda file: httpx.get(file.public_url).raise_for_status().content
+    return lambda file: download(file.public_url)
 
 
 @pytest.mark.parametrize("method", ["direct", "presigned-url"])

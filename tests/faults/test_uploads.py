@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.plain_http import download
 from vlmrun.errors import APIError, InputError, InputTypeError, NetworkError
 from vlmrun.testing import Fault, Request, Server
 
@@ -61,7 +61,7 @@ def sends(server: Server, method: str) -> list[Request]:
 
 
 def stored(file: Any) -> bytes:
-    return httpx.get(file.public_url).raise_for_status().content
+    return download(file.public_url)
 
 
 @pytest.mark.parametrize("disturbance", DISTURBANCES.values(), ids=DISTURBANCES)

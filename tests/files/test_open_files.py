@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.plain_http import download
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import FileAccessError, InputError, InputTypeError
 from vlmrun.testing import Server
@@ -24,7 +24,7 @@ CONTENT = bytes(range(256)) * 4096
 
 
 def stored(file: Any) -> bytes:
-    return httpx.get(file.public_url).raise_for_status().content
+    return download(file.public_url)
 
 
 @pytest.mark.parametrize("method", ["direct", "presigned-url"])

@@ -10,10 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.plain_http import PLAIN
 from vlmrun.testing import Server
 
-# Without these, each call loads the certificates and reads the proxy settings of the machine.
-PLAIN: dict[str, Any] = {"verify": False, "trust_env": False}
 KEY = "test-key-0123456789"
 
 

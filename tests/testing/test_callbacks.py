@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 import vlmrun.testing
-from tests.testing.conftest import KEY, PLAIN
+from tests.plain_http import PLAIN
+from tests.testing.conftest import KEY
 from tests.testing.receivers import Receiver, run_receiver
 from vlmrun import webhooks
 from vlmrun.errors import InputError, WaitTimeoutError

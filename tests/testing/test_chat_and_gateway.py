@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 import vlmrun.testing
-from tests.testing.conftest import KEY, PLAIN, upload
+from tests.plain_http import PLAIN
+from tests.testing.conftest import KEY, upload
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.testing import Server
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.contract_watch import check_response
-from tests.testing.conftest import PLAIN
+from tests.plain_http import PLAIN
 from vlmrun.testing import Server
 from vlmrun.testing.contract.openapi import ContractOperation, load_contract
 from vlmrun.testing.handlers import HANDLERS

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.testing.conftest import PLAIN
+from tests.plain_http import PLAIN
 
 SIZE = 256 * 1024 * 1024
 BLOCK = bytes(1024 * 1024)

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pypdf
 import pytest
 
 import vlmrun.testing
+from tests.plain_http import PLAIN
 from vlmrun import AgentSkill, VLMRun
 from vlmrun.client.types import GenerationConfig
 from vlmrun.errors import ResourceNotFoundError
@@ -245,19 +247,15 @@ def test_the_pdf_library_writes_no_lines_of_its_own(lenient: Server, tmp_path: P
 
 
 def test_note_header_is_sent_for_other_responses_too(lenient: Server) -> None:
-    import httpx
-
     headers = {"Authorization": "Bearer test"}
-    response = httpx.get(f"{lenient.url}/skills/mine", headers=headers, trust_env=False)
+    response = httpx.get(f"{lenient.url}/skills/mine", headers=headers, **PLAIN)
     assert response.headers[NOTE_HEADER] == f"The skill 'mine' {UNKNOWN}"
 
 
 def test_undocumented_requests_of_public_code_are_accepted_and_noted(lenient: Server) -> None:
-    import httpx
-
     id = lenient.add_agent("reader", prompt="Read it")
     headers = {"Authorization": "Bearer test"}
-    with httpx.Client(base_url=lenient.url, headers=headers, trust_env=False) as http:
+    with httpx.Client(base_url=lenient.url, headers=headers, **PLAIN) as http:
         found = http.request("GET", "/agent/lookup", json={"id": id})
         started = http.post("/agent/execute", json={"agent_id": id})
     assert (found.status_code, found.json()["name"]) == (200, "reader")
@@ -269,12 +267,10 @@ def test_undocumented_requests_of_public_code_are_accepted_and_noted(lenient: Se
 
 def test_a_strict_server_accepts_what_public_code_sends_to_the_service() -> None:
     """The n8n node of VLM Run looks agents up by GET, in both modes; `agent_id` is of old code."""
-    import httpx
-
     with vlmrun.testing.serve() as server:
         id = server.add_agent("reader", prompt="Read it")
         headers = {"Authorization": "Bearer test"}
-        with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as http:
+        with httpx.Client(base_url=server.url, headers=headers, **PLAIN) as http:
             found = http.request("GET", "/agent/lookup", json={"id": id})
             assert (found.status_code, found.json()["id"]) == (200, id)
             assert found.headers[NOTE_HEADER].startswith("GET /agent/lookup is not documented")

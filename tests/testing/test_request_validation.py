@@ -13,7 +13,7 @@ import pytest
 from starlette.exceptions import HTTPException
 
 import vlmrun.testing
-from tests.testing.conftest import PLAIN
+from tests.plain_http import PLAIN
 from vlmrun.testing import Server
 from vlmrun.testing.http.content_coding import decoded
 

@@ -19,7 +19,8 @@ import httpx
 import pytest
 
 import vlmrun.testing
-from tests.testing.conftest import PLAIN, upload
+from tests.plain_http import PLAIN
+from tests.testing.conftest import upload
 from vlmrun.errors import DependencyError
 from vlmrun.testing import Fault, Server
 from vlmrun.testing.http import uvicorn_server

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.testing.conftest import KEY, PLAIN, upload
+from tests.plain_http import PLAIN
+from tests.testing.conftest import KEY, upload
 from vlmrun.testing import Server
 
 

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 import vlmrun.testing
-from tests.testing.conftest import PLAIN, skill_zip, upload
+from tests.plain_http import PLAIN
+from tests.testing.conftest import skill_zip, upload
 from vlmrun import skills
 from vlmrun.testing import Server
 

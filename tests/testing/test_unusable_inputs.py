@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 import vlmrun.testing
-from tests.testing.conftest import PLAIN, upload
+from tests.plain_http import PLAIN
+from tests.testing.conftest import upload
 from vlmrun import MessageContent, VLMRun
 from vlmrun.client.types import FileUrl, GenerationConfig
 from vlmrun.errors import APIError, UnprocessableEntityError, ValidationError

@@ -6,7 +6,7 @@ import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import httpx
 
@@ -58,8 +58,9 @@ class ClientTLS:
         _ = self.context
 
 
+@cache
 def without_certificates() -> ssl.SSLContext:
-    """Return a context without trusted certificates, for connections without TLS."""
+    """Return the context for connections without TLS, which none of them uses."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

@@ -8,22 +8,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from vlmrun.testing.state.store import State
+from vlmrun.testing.state.store import ServerSettings, State
 
 
 def deferred_chat_route(
-    state: State, prefix: str, check_key: Callable[[str | None], None]
+    prefix: str, check_key: Callable[[ServerSettings, str | None], None]
 ) -> Route:
     """Return the route of deferred completions, which is not part of the contract.
 
     Args:
-        state: The state with the completions.
         prefix: The path prefix of the API.
         check_key: Called with the Authorization header; raises if it is not accepted.
     """
 
     def poll(request: Request) -> Response:
-        check_key(request.headers.get("authorization"))
+        state: State = request.app.state.server
+        check_key(state.settings, request.headers.get("authorization"))
         id = request.path_params["id"]
         with state.lock:
             completion = state.table("completions").get(id)

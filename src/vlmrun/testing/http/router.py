@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from vlmrun.testing.contract.openapi import Contract, ContractOperation, RequestBody
 from vlmrun.testing.contract.request_validation import (
@@ -28,7 +28,7 @@ from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.sample_responses import sample_response
 from vlmrun.testing.http.content_coding import decoded
 from vlmrun.testing.http.deferred_chats import deferred_chat_route
-from vlmrun.testing.http.object_storage import storage_routes
+from vlmrun.testing.http.object_storage import STORAGE_ROUTES
 from vlmrun.testing.http.session_routes import session_routes
 from vlmrun.testing.recorded_requests import NOTES_KEY
 from vlmrun.testing.state.store import ServerSettings, State
@@ -45,31 +45,34 @@ _OF_BOTH_SERVERS = frozenset({"check_health", "create_chat_completion", "list_ch
 
 def create_router(contract: Contract, state: State) -> Starlette:
     """Return an application with the operations of the contract and the object storage."""
-    # Starlette takes the first match: literal paths precede those with parameters, and HEAD
-    # precedes GET, whose routes accept HEAD as well.
-    operations = sorted(
-        contract.operations.values(), key=lambda each: (each.path.count("{"), each.method != "HEAD")
-    )
-    routes = [
-        Route(
-            prefix + each.path,
-            _endpoint(contract, each, state),
-            methods=_methods(each),
-            name=each.id,
-        )
-        for each in operations
-        for prefix in _prefixes(contract, each)
-    ]
-    chat = contract.operations["create_chat_completion"]
-    deferred = deferred_chat_route(state, chat.prefix, partial(_check_key, state.settings, chat))
-    return Starlette(
-        routes=[*routes, deferred, *session_routes(contract, state), *storage_routes(state)],
+    application = Starlette(
+        routes=_routes(contract),
         exception_handlers={
             HTTPException: _on_http_exception,
             InvalidRequest: _on_invalid_request,
             Exception: _on_bug,
         },
     )
+    application.state.server = state
+    return application
+
+
+@cache
+def _routes(contract: Contract) -> list[BaseRoute]:
+    """Return the routes of all servers: to compile them takes as long as to start a server."""
+    # Starlette takes the first match: literal paths precede those with parameters, and HEAD
+    # precedes GET, whose routes accept HEAD as well.
+    operations = sorted(
+        contract.operations.values(), key=lambda each: (each.path.count("{"), each.method != "HEAD")
+    )
+    routes = [
+        Route(prefix + each.path, _endpoint(contract, each), methods=_methods(each), name=each.id)
+        for each in operations
+        for prefix in _prefixes(contract, each)
+    ]
+    chat = contract.operations["create_chat_completion"]
+    deferred = deferred_chat_route(chat.prefix, partial(_check_key, operation=chat))
+    return [*routes, deferred, *session_routes(contract), *STORAGE_ROUTES]
 
 
 def _prefixes(contract: Contract, operation: ContractOperation) -> list[str]:
@@ -83,10 +86,11 @@ def _methods(operation: ContractOperation) -> list[str]:
 
 
 def _endpoint(
-    contract: Contract, operation: ContractOperation, state: State
+    contract: Contract, operation: ContractOperation
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        _check_key(state.settings, operation, request.headers.get("authorization"))
+        state: State = request.app.state.server
+        _check_key(state.settings, request.headers.get("authorization"), operation=operation)
         notes = request.scope[NOTES_KEY]
         if request.method not in (operation.method, "HEAD"):
             notes.append(
@@ -113,7 +117,9 @@ def _endpoint(
     return endpoint
 
 
-def _check_key(settings: ServerSettings, operation: ContractOperation, header: str | None) -> None:
+def _check_key(
+    settings: ServerSettings, header: str | None, *, operation: ContractOperation
+) -> None:
     scheme, _, key = (header or "").partition(" ")
     is_optional = operation.authentication == "optional"
     if operation.authentication == "none" or (is_optional and _is_anonymous(header)):

@@ -20,16 +20,16 @@ from vlmrun.testing.state.store import State
 SESSION_OPERATIONS = ("stream_frames", "stream_decisions", "stream_decisions_formerly")
 
 
-def session_routes(contract: Contract, state: State) -> list[WebSocketRoute]:
+def session_routes(contract: Contract) -> list[WebSocketRoute]:
     """Return the routes of realtime sessions and of System One, and the former one of the latter.
 
     Args:
         contract: The schemas of the messages.
-        state: The state of the server.
     """
 
     def route(path: str, name: str, handler_class: type[SessionHandler]) -> WebSocketRoute:
         async def endpoint(websocket: WebSocket) -> None:
+            state: State = websocket.app.state.server
             limits: SessionLimits = state.session_limits
             is_refused = _refusal(websocket, state)
             if is_refused is not None:
