@@ -16,7 +16,7 @@ from tests.faults.raw_server import raw_server, response
 from tests.sync_async import entered
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.common.video import SampledFrame
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import APIError, InputError, InputTypeError
 from vlmrun.testing import Decision, Server
 
 IMAGE = Path(__file__).parents[2] / "examples/inputs/invoice.png"
@@ -138,10 +138,48 @@ def test_an_error_is_raised_in_its_place(
     with entered(stream(concurrency=concurrency)) as opened:
         results = opened.map(images())
         assert [next(results).index, next(results).index] == [0, 1]
-        with pytest.raises(error, match=message):
+        with pytest.raises(error, match=message) as caught:
             next(results)
+        if bad is not None:
+            assert vars(caught.value)["missing"] == (2,)
         assert list(results) == []
         assert opened.send(IMAGE).nouls
+
+
+def test_an_error_has_the_decisions_that_arrived_behind_it(
+    stream: Callable[..., Any], server: Server, transport: str
+) -> None:
+    """They are paid for, and would be lost otherwise."""
+    images = [PIL.Image.new("RGB", (8 + n, 8)) for n in range(4)]
+    with entered(stream()) as opened:
+        alone = [opened.send(image).raw["stand_in"]["content"][0]["sha256"] for image in images]
+    arrived = [threading.Event() for _ in images]
+
+    @server.on_decide
+    def script(decision: Decision) -> dict[str, Any]:
+        number = alone.index(decision.facts[0]["sha256"])
+        if number == 1:  # answered last, so that those after it have arrived
+            assert arrived[2].wait(30)
+            assert arrived[3].wait(30)
+            raise ZeroDivisionError("cannot be read")
+        if number:
+            arrived[number].set()
+        return {"is_open": number / 10}
+
+    with entered(stream(concurrency=4)) as opened:
+        results = opened.map(images)
+        assert next(results).index == 0
+        with pytest.raises(APIError) as caught:
+            next(results)
+        assert list(results) == []
+    error = caught.value
+    assert error.missing[0] == 1
+    found = [(each.index, each.response.nouls["is_open"].noul) for each in error.results]
+    # The server may send the failure before an answer that its script has returned.
+    assert found == [(n, n / 10) for n in (2, 3) if n not in error.missing]
+    assert sorted([*error.missing, *(index for index, _ in found)]) == [1, 2, 3]
+    if transport == "ws":
+        assert found
 
 
 def test_a_stream_is_open_in_its_with_statement(stream: Callable[..., Any]) -> None:

@@ -258,6 +258,19 @@ class TestErrors:
         assert all(isinstance(each.response.nouls["is_open"].noul, float) for each in error.results)
         assert SessionEnded("lost") in events
 
+    def test_an_image_that_was_taken_and_not_sent_is_missing(
+        self, stream: Callable[..., Any], server: Server
+    ) -> None:
+        """The source may be a camera, which does not return it again."""
+        server.on_frame(scripted({1: FrameOutcome.closed("maintenance")}))
+        with entered(stream()) as opened:
+            results = opened.map([IMAGE] * 3)
+            with pytest.raises(StreamClosedError):
+                opened.send(IMAGE)
+            with pytest.raises(StreamClosedError, match="maintenance") as caught:
+                next(results)
+        assert caught.value.missing == (0,)
+
     def test_refused_sessions(self, client: Any, server: Server) -> None:
         systemone = client.gateway.systemone
         unknown = systemone.stream(OPEN, transport="ws", model="no")

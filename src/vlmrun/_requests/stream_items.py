@@ -18,7 +18,7 @@ class StreamItem(NamedTuple):
         where: Its location in error messages.
         index: The index of the frame in its video, or else its position.
         timestamp_s: The position of the frame in its video, in seconds.
-        image: The bytes of an image, or its URL.
+        image: An image in any form that callers pass; once it is read, its bytes or its URL.
     """
 
     where: str
@@ -31,17 +31,13 @@ class StreamItem(NamedTuple):
         return f"<{self.where} of a stream>"
 
 
-def stream_item(item: Any, position: int | None, quality: int) -> StreamItem:
-    """Return an image of a stream, read or encoded now: its source may overwrite it later.
+def stream_item(item: Any, position: int | None) -> StreamItem:
+    """Return an image of a stream, not read yet.
 
     Args:
         item: A path, a URL, a data URL, bytes, a PIL image, an array, or a frame of a video: an
             object with `frame`, `index` and `timestamp_s`.
         position: Its position in the stream; None if it is sent by itself.
-        quality: The quality of the JPEG that pixels become.
-
-    Raises:
-        InputError: It is not an image of the accepted formats, or too large.
     """
     where = "image" if position is None else f"images[{position}]"
     index, timestamp = position or 0, None
@@ -52,6 +48,19 @@ def stream_item(item: Any, position: int | None, quality: int) -> StreamItem:
         index = int(own_index) if isinstance(own_index, Integral) else index
         timestamp = float(own_timestamp) if isinstance(own_timestamp, Real) else None
         item = item.frame
-    if remote_image(where, item) is None:
-        item = image_content(where, item, quality)
     return StreamItem(where, index, timestamp, item)
+
+
+def read_item(item: StreamItem, quality: int) -> StreamItem:
+    """Return an image as bytes or a URL. It is read now, since its source may overwrite it later.
+
+    Args:
+        item: The image.
+        quality: The quality of the JPEG that pixels become.
+
+    Raises:
+        InputError: It is not an image of the accepted formats, or too large.
+    """
+    if remote_image(item.where, item.image) is not None:
+        return item
+    return item._replace(image=image_content(item.where, item.image, quality))

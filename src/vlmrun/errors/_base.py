@@ -9,9 +9,19 @@ from vlmrun._messages import join_sentences
 
 
 class VLMRunError(Reportable, Exception):
-    """Base class of all exceptions of this package. `message` is the error message."""
+    """Base class of all exceptions of this package.
+
+    Attributes:
+        message: The error message.
+        missing: After an error that ended the iteration over a stream: the indexes of the images
+            that were taken and have no result. Those that were sent may have been read, and billed.
+        results: After such an error: the results that had arrived of images after the first one
+            that is missing.
+    """
 
     message: str
+    missing: tuple[int, ...] = ()
+    results: tuple[Any, ...] = ()
 
     def __init__(self, message: str = "VLM Run error") -> None:
         super().__init__(message)

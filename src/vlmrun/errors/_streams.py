@@ -31,15 +31,9 @@ class StreamClosedError(StreamError):
 
     Attributes:
         reason: "lost" if the connection broke off, "idle", "expired", or what the server said.
-        missing: The indexes of the frames that were sent and have no result. They may have been
-            read, and billed. All frames before the first one have a result.
-        results: Results that have arrived, and were not returned, because an earlier frame has
-            none.
     """
 
     default_message = "The stream was closed"
     default_type = "stream_closed"
     default_suggestion = "Open a new stream for the frames that have no result"
     reason: str = "lost"
-    missing: tuple[int, ...] = ()
-    results: tuple[Any, ...] = ()

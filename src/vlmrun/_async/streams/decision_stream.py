@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._async.streams.image_stream import ImageStream
-from vlmrun._async.streams.results import StreamResults
+from vlmrun._async.streams.results import Rest, StreamResults, rest_of
 from vlmrun._messages import attribute_error
 from vlmrun._requests.decision import DecisionSettings, check_state
-from vlmrun._requests.stream_items import StreamItem
-from vlmrun._runtime.async_batching import NO_MORE, bounded_map
+from vlmrun._requests.stream_items import StreamItem, stream_item
+from vlmrun._runtime.async_batching import NO_MORE, bounded_map, next_item
 from vlmrun.types.systemone import FrameDecision, SystemOneResponse
 
 # Attributes of streams over a WebSocket.
@@ -90,7 +92,7 @@ class DecisionStream(ImageStream):
         """
         self._check_open()
         checked = self._state if state is None else check_state(state)
-        return await self._answer(await self._item(image), checked)
+        return await self._answer(await self._read(stream_item(image, None)), checked)
 
     def map(self, images: Any) -> StreamResults[FrameDecision]:
         """Decide about many images; yield the decisions in the order of the images.
@@ -113,31 +115,9 @@ class DecisionStream(ImageStream):
             ...         async for decision in stream.map(video.frames(fps=2)):
             ...             print(decision.timestamp_s, decision.response.nouls["is_open"].noul)
         """
-        take_item = self._taker(images)
-        has_failed = False
-
-        async def take() -> Any:
-            nonlocal has_failed
-            if has_failed:  # decisions after an error would be paid for, and not be seen
-                return NO_MORE
-            try:
-                return await take_item()
-            except Exception as error:
-                has_failed = True
-                return error
-
-        async def read(item: StreamItem | Exception) -> Any:
-            nonlocal has_failed
-            if isinstance(item, Exception):
-                return item
-            try:
-                response = await self._answer(item, self._state)
-            except Exception as error:
-                has_failed = True
-                return error
-            return FrameDecision(item.index, item.timestamp_s, response)
-
-        return self._opened(bounded_map(read, take, self._concurrency, in_order=True))
+        answer = partial(self._answer, state=self._state)
+        requests = _Requests(self._taker(images), self._read, answer)
+        return self._opened(RequestResults(requests, self._concurrency))
 
     async def aclose(self) -> None:
         """End the stream, and the requests in flight; the client stays open."""
@@ -146,3 +126,118 @@ class DecisionStream(ImageStream):
     async def _answer(self, item: StreamItem, state: Any) -> SystemOneResponse:
         self._count += 1
         return await self._decide(state, item.image, item.where)
+
+
+class _Taken:
+    """An image that was taken.
+
+    Attributes:
+        index: Its index.
+        item: The image, once it is read and until it is sent.
+        result: Its decision, or an error; None as long as there is neither.
+    """
+
+    __slots__ = ("index", "item", "result")
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.item: StreamItem | None = None
+        self.result: Any = None
+
+
+class _Requests:
+    """The requests for the images that were taken.
+
+    Args:
+        take: Returns the next image, or `NO_MORE`.
+        read: Reads an image.
+        answer: Sends an image, and returns its answers.
+
+    Attributes:
+        taken: The images whose results were not returned, in their order.
+        failure: An error of the source of the images, which ends them.
+    """
+
+    def __init__(
+        self,
+        take: Callable[[], Awaitable[Any]],
+        read: Callable[[StreamItem], Awaitable[StreamItem]],
+        answer: Callable[[StreamItem], Awaitable[SystemOneResponse]],
+    ) -> None:
+        self._take = take
+        self._read = read
+        self._answer = answer
+        self._has_failed = False
+        self.taken: deque[_Taken] = deque()
+        self.failure: Exception | None = None
+
+    async def take(self) -> Any:
+        """Take an image; return `NO_MORE` after the last one, and after an error."""
+        if self._has_failed:  # decisions after an error would be paid for, and not be seen
+            return NO_MORE
+        try:
+            item = await self._take()
+        except Exception as error:
+            self.failure = error
+            return NO_MORE
+        if item is NO_MORE:
+            return NO_MORE
+        taken = _Taken(item.index)
+        self.taken.append(taken)
+        try:
+            taken.item = await self._read(item)
+        except Exception as error:
+            self._fail(taken, error)
+        return taken
+
+    async def decide(self, taken: _Taken) -> _Taken:
+        """Send the request for an image."""
+        item, taken.item = taken.item, None
+        if item is not None:
+            try:
+                response = await self._answer(item)
+            except Exception as error:
+                self._fail(taken, error)
+            else:
+                taken.result = FrameDecision(item.index, item.timestamp_s, response)
+        return taken
+
+    def _fail(self, taken: _Taken, error: Exception) -> None:
+        self._has_failed = True
+        taken.result = error
+
+
+class RequestResults:
+    """The decisions about images, each of them a request.
+
+    Args:
+        requests: The requests. They do not refer to this object, which ends them when nothing
+            refers to it any more.
+        concurrency: The number of requests in flight.
+    """
+
+    def __init__(self, requests: _Requests, concurrency: int) -> None:
+        self._requests = requests
+        self._results = bounded_map(requests.decide, requests.take, concurrency, in_order=True)
+
+    def __aiter__(self) -> RequestResults:
+        return self
+
+    async def __anext__(self) -> Any:
+        taken = await next_item(self._results)
+        if taken is NO_MORE and self._requests.failure is not None:
+            raise self._requests.failure
+        if taken is NO_MORE:
+            raise StopAsyncIteration
+        if not isinstance(taken.result, Exception):
+            self._requests.taken.popleft()
+        return taken.result
+
+    async def aclose(self) -> None:
+        """End the requests in flight."""
+        await self._results.aclose()
+
+    async def end(self) -> Rest:
+        """End the requests in flight; return what is known of them."""
+        await self.aclose()
+        return rest_of((each.index, each.result) for each in self._requests.taken)

@@ -70,7 +70,7 @@ class RealtimeSession(SocketStream):
         """
         return self._all_results(images, NO_STATE)
 
-    async def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
+    def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
         outcome = ticket.outcome
         if isinstance(outcome, FrameDropped):
             return FrameResult(item.index, item.timestamp_s, None, outcome)

@@ -18,7 +18,7 @@ from vlmrun._requests.decision_sessions import DEFAULT_DETAIL, Sampling, session
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._validation import check_int
 from vlmrun.constants import TYPESAFE_BASE_URL_ENV
-from vlmrun.errors import ConfigurationError, InputError, ResponseDecodeError, StreamClosedError
+from vlmrun.errors import ConfigurationError, InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read
 from vlmrun.types.realtime import FrameDropped, SessionDecision
 from vlmrun.types.systemone import FrameDecision, RequestTimings, SystemOneResponse
@@ -153,18 +153,23 @@ class WebSocketStream(SocketStream):
             image["detail"] = self._settings.detail
         return {"type": "image_url", "image_url": image}
 
-    async def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
+    async def _send_again(self, ticket: Ticket) -> bool:
+        # A message cannot be dropped, and has room for so many images.
+        can_be_sent = ticket.parts is None and len(ticket.window) <= MAX_IMAGES
+        if not can_be_sent or not isinstance(ticket.outcome, FrameDropped):
+            return False
+        ticket.parts = [self._inline(content) for content in ticket.window]
+        try:
+            await self._current().submit(ticket)
+        except VLMRunError as error:
+            ticket.outcome = error
+            return False
+        return True
+
+    def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
         outcome = ticket.outcome
         if isinstance(outcome, FrameDropped):
-            # A message cannot be dropped, and has room for so many images.
-            if ticket.parts is not None or len(ticket.window) > MAX_IMAGES:
-                return dropped_error(outcome)
-            ticket.parts = [self._inline(content) for content in ticket.window]
-            try:
-                await self._current().submit(ticket)
-            except StreamClosedError as error:
-                return error
-            return None  # sent again
+            return dropped_error(outcome)
         if not isinstance(outcome, SessionDecision):
             return outcome
         try:
@@ -174,8 +179,8 @@ class WebSocketStream(SocketStream):
         return FrameDecision(item.index, item.timestamp_s, response)
 
     def _response(self, event: SessionDecision) -> SystemOneResponse:
-        created = self._current().created
-        model = event.model or created.model or self._settings.fields["model"]
+        granted = self._session and self._session.created.model
+        model = event.model or granted or self._settings.fields["model"]
         # As over HTTP, where a response has a model, and no type.
         fields: dict[str, Any] = {"model": None, **(event.raw or {})}
         fields["model"] = model

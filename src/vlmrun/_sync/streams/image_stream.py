@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from vlmrun._messages import type_and_repr
-from vlmrun._requests.stream_items import StreamItem, stream_item
+from vlmrun._requests.stream_items import StreamItem, read_item, stream_item
 from vlmrun._runtime.sync_batching import NO_MORE, OpenResults, is_iterable, iterate, next_item
 from vlmrun._runtime.sync_client_class import OtherStreamStatement
 from vlmrun._runtime.sync_runtime import in_thread
@@ -52,7 +52,7 @@ class ImageStream(OtherStreamStatement):
             )
 
     def _taker(self, images: Any) -> Callable[[], Any]:
-        """Return what takes the next image, as a `StreamItem`; `NO_MORE` after the last one."""
+        """Return what takes the next image, not read yet; it returns `NO_MORE` after the last."""
         self._check_open()
         if not is_iterable(images) or isinstance(images, (str, bytes, bytearray)):
             raise InputTypeError(
@@ -68,12 +68,12 @@ class ImageStream(OtherStreamStatement):
             if item is NO_MORE:
                 return item
             position += 1
-            return self._item(item, position)
+            return stream_item(item, position)
 
         return take
 
-    def _item(self, image: Any, position: int | None = None) -> StreamItem:
-        return in_thread(partial(stream_item, image, position, self._quality))
+    def _read(self, item: StreamItem) -> StreamItem:
+        return in_thread(partial(read_item, item, self._quality))
 
     def _opened(self, results: Any) -> StreamResults[Any]:
         """Return results that end with the stream."""

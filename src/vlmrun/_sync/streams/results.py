@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._runtime.sync_batching import NO_MORE
 from vlmrun._runtime.sync_client_class import OtherForStatement
 from vlmrun._sync.streams.session import Session, Ticket
-from vlmrun.errors import StreamClosedError, VLMRunError
+from vlmrun.errors import VLMRunError
 
 R = TypeVar("R")
 
@@ -23,7 +23,8 @@ class StreamResults(OtherForStatement, Generic[R]):
     Closing it ends it early; so does closing the stream.
 
     Args:
-        results: Yields the results, or errors to raise in their places.
+        results: Yields the results, or errors to raise in their places. Its `end` ends it after an
+            error, and returns what is known of the images that were taken.
         check_open: Raises an error if the stream is closed.
 
     Attributes:
@@ -48,11 +49,16 @@ class StreamResults(OtherForStatement, Generic[R]):
         self._check_open()
         try:
             result = self._results.__next__()
+        except VLMRunError as error:
+            result = error
         except BaseException:
             self.is_over = True
             raise
         if isinstance(result, Exception):
-            self.close()
+            self.is_over = True
+            rest = self._results.end()
+            if isinstance(result, VLMRunError):
+                result.missing, result.results = rest
             raise result
         found: R = result
         return found
@@ -68,6 +74,34 @@ class StreamResults(OtherForStatement, Generic[R]):
         self.close()
 
 
+class Rest(NamedTuple):
+    """The facts about images that were taken, and whose results were not returned.
+
+    Attributes:
+        missing: The indexes of those that have no result.
+        results: The results of the others.
+    """
+
+    missing: tuple[int, ...]
+    results: tuple[Any, ...]
+
+
+def rest_of(outcomes: Iterable[tuple[int, Any]]) -> Rest:
+    """Return what is known of images.
+
+    Args:
+        outcomes: For each image, its index, and its result, an error, or None.
+    """
+    missing: list[int] = []
+    results: list[Any] = []
+    for index, outcome in outcomes:
+        if outcome is None or isinstance(outcome, Exception):
+            missing.append(index)
+        else:
+            results.append(outcome)
+    return Rest(tuple(missing), tuple(results))
+
+
 class SessionResults:
     """The results of the frames of a session.
 
@@ -77,7 +111,8 @@ class SessionResults:
         session: The session.
         take: Returns the next image, or `NO_MORE`.
         submit: Sends an image, and returns its ticket.
-        result_of: Returns the result of a frame; None if it was sent again.
+        send_again: Sends a frame again if it was dropped, and returns whether it has.
+        result_of: Returns the result of a frame, or its error.
     """
 
     def __init__(
@@ -85,11 +120,13 @@ class SessionResults:
         session: Session,
         take: Callable[[], Any],
         submit: Callable[[StreamItem], Ticket],
+        send_again: Callable[[Ticket], bool],
         result_of: Callable[[StreamItem, Ticket], Any],
     ) -> None:
         self._session = session
         self._take = take
         self._submit = submit
+        self._send_again = send_again
         self._result_of = result_of
         self._window: deque[tuple[StreamItem, Ticket]] = deque()
         self._is_exhausted = False
@@ -101,15 +138,11 @@ class SessionResults:
     def __next__(self) -> Any:
         while True:
             if self._window and self._window[0][1].outcome is not None:
-                result = self._first()
-                if result is not None:
-                    return result
+                item, ticket = self._window[0]
+                if not self._send_again(ticket):
+                    return self._returned(self._result_of(item, ticket))
             elif self._may_send():
-                try:
-                    self._send_next()
-                except Exception as error:
-                    # Raised in its place: after the results of the images before.
-                    self._failure, self._is_exhausted = error, True
+                self._send_next()
             elif self._window:
                 first = self._window[0][1]
                 self._session.receive_until(self._may_go_on, first.expires)
@@ -122,15 +155,43 @@ class SessionResults:
         """Forget the frames in flight."""
         self._window.clear()
 
+    def end(self) -> Rest:
+        """Forget the frames in flight; return what is known of them."""
+        frames, self._window = self._window, deque()
+        return rest_of(
+            (item.index, None if ticket.outcome is None else self._result_of(item, ticket))
+            for item, ticket in frames
+        )
+
     def _send_next(self) -> None:
-        item = self._take()
-        if item is NO_MORE:
+        try:
+            item = self._take()
+            if item is NO_MORE:
+                self._is_exhausted = True
+                return
+            ticket = self._sent(item)
+            if ticket.has_result:
+                self._window.append((item, ticket))
+            self._session.poll()
+        except Exception as error:
+            # Raised in its place: after the results of the images before.
+            self._failure, self._is_exhausted = error, True
+
+    def _sent(self, item: StreamItem) -> Ticket:
+        """Send an image; one that cannot be sent has its place among the others, too."""
+        try:
+            return self._submit(item)
+        except VLMRunError as error:
             self._is_exhausted = True
-            return
-        ticket = self._submit(item)
-        if ticket.has_result:
-            self._window.append((item, ticket))
-        self._session.poll()
+            ticket = Ticket(item.index, b"")
+            ticket.outcome = error
+            return ticket
+
+    def _returned(self, result: Any) -> Any:
+        """Return the result of the first frame, which remains among the others if it has none."""
+        if not isinstance(result, Exception):
+            self._window.popleft()
+        return result
 
     def _may_go_on(self) -> bool:
         return self._window[0][1].outcome is not None or self._may_send()
@@ -139,26 +200,3 @@ class SessionResults:
         if self._is_exhausted or len(self._window) >= 2 * self._session.max_inflight:
             return False
         return self._session.has_room or not self._window
-
-    def _first(self) -> Any:
-        """Return the result of the first frame, or the error; None if it was sent again."""
-        item, ticket = self._window[0]
-        result = self._result_of(item, ticket)
-        if isinstance(result, StreamClosedError):
-            return self._closed(result)
-        if result is not None:
-            self._window.popleft()
-        return result
-
-    def _closed(self, error: StreamClosedError) -> StreamClosedError:
-        """Return the error with what is known of the frames that were sent."""
-        lost: list[int] = []
-        results: list[Any] = []
-        for item, ticket in self._window:
-            result = self._result_of(item, ticket)
-            if isinstance(result, VLMRunError):
-                lost.append(item.index)
-            else:
-                results.append(result)
-        error.missing, error.results = tuple(lost), tuple(results)
-        return error

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from vlmrun._requests.decision_media import RemoteImage, check_image, remote_image
-from vlmrun._requests.stream_items import StreamItem
+from vlmrun._requests.stream_items import StreamItem, stream_item
 from vlmrun._sync.http.websocket_connector import SocketConnector
 from vlmrun._sync.streams.image_stream import ImageStream
 from vlmrun._sync.streams.opening import Opening, Route, open_session
@@ -91,12 +91,12 @@ class SocketStream(ImageStream):
     def _result(self, image: Any, state: Any) -> Any:
         """Send one image, and return its result, or raise its error."""
         session = self._current()
-        item = self._item(image)
+        item = stream_item(image, None)
         ticket = self._submit(item, state)
-        result = None
-        while result is None:
+        session.settle(ticket)
+        while self._send_again(ticket):
             session.settle(ticket)
-            result = self._result_of(item, ticket)
+        result = self._result_of(item, ticket)
         if isinstance(result, StreamClosedError):
             result.missing = (item.index,)
         if isinstance(result, Exception):
@@ -107,11 +107,13 @@ class SocketStream(ImageStream):
         """Return the results of many images, in their order."""
         session, take = self._current(), self._taker(images)
         submit = partial(self._submit, state=state)
-        return self._opened(SessionResults(session, take, submit, self._result_of))
+        return self._opened(
+            SessionResults(session, take, submit, self._send_again, self._result_of)
+        )
 
     def _submit(self, item: StreamItem, state: Any = NO_STATE) -> Ticket:
         session = self._current()
-        content = self._content(item)
+        content = self._content(self._read(item))
         session.check_size(item.where, content)
         expires = None if self._timeout is None else monotonic() + self._timeout
         ticket = Ticket(
@@ -134,6 +136,10 @@ class SocketStream(ImageStream):
         """Return the form in which an image is sent in a message; None to send it as a frame."""
         return None
 
+    def _send_again(self, ticket: Ticket) -> bool:
+        """Send a frame again if it was dropped and can be; return whether it was sent."""
+        return False
+
     def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
-        """Return the result of a frame, or its error; None if it was sent again."""
+        """Return the result of a frame that has an outcome, or its error."""
         raise NotImplementedError
