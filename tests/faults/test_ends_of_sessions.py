@@ -1,17 +1,20 @@
-"""Sessions that end with their client, and frames without a result."""
+"""Sessions that end with their client or their server, and frames without a result."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from websockets.utils import accept_key
 
 from tests.faults.opened_sockets import OpenedSockets
+from tests.faults.raw_server import Connection, raw_server
 from tests.faults.socket_server import (
     CREATED,
     OPEN,
@@ -138,3 +141,24 @@ def test_a_dropped_frame_that_is_sent_again_has_its_decision(
         assert [each.response.answers.keys() for each in opened.map([TINY] * 3)] == [
             OPEN.keys()
         ] * 3
+
+
+def test_a_server_that_closes_a_session_and_not_its_connection(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Websockets waits for the end of the connection, without a limit."""
+    monkeypatch.setattr("vlmrun._runtime.websocket_options.CLOSE_TIMEOUT", 0.2)
+
+    def close_session(connection: Connection) -> None:
+        (key,) = re.findall(rb"(?i)sec-websocket-key: (\S+)", server.requests[-1])
+        connection.send(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: " + accept_key(key.decode()).encode() + b"\r\n\r\n",
+            b"\x88\x09\x03\xe8too old",
+        )
+        connection.over.wait(30)
+
+    with raw_server(close_session) as server:
+        stream = opened(f"{server.root}/v1", timeout=None)
+        with pytest.raises(StreamClosedError, match="session was open: too old"), entered(stream):
+            pass

@@ -15,6 +15,8 @@ from vlmrun._runtime.websocket_options import (
     closed,
     connection_arguments,
     import_websockets,
+    is_closing,
+    waits,
     without_redirects,
 )
 from vlmrun.errors import ConfigurationError
@@ -82,8 +84,14 @@ class Socket:
         """
         receiving = self._receiving or asyncio.ensure_future(self._connection.recv())
         self._receiving = receiving
-        await asyncio.wait({receiving}, timeout=timeout)
-        if not receiving.done():
+        for seconds in waits(timeout):
+            await asyncio.wait({receiving}, timeout=seconds)
+            if not receiving.done() and is_closing(self._connection):
+                await self._connection.close()
+                await asyncio.wait({receiving})
+            if receiving.done():
+                break
+        else:
             raise TimeoutError
         self._receiving = None
         if receiving.cancelled():  # by `aclose`

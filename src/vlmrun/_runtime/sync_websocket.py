@@ -14,6 +14,8 @@ from vlmrun._runtime.websocket_options import (
     closed,
     connection_arguments,
     import_websockets,
+    is_closing,
+    waits,
     without_redirects,
 )
 
@@ -71,11 +73,17 @@ class Socket:
             TimeoutError: There was none in time.
             SocketClosed: The connection is closed.
         """
-        try:
-            message: str | bytes = self._connection.recv(timeout)
-        except self._closed as error:
-            raise closed(error) from None
-        return message
+        for seconds in waits(timeout):
+            try:
+                message: str | bytes = self._connection.recv(seconds)
+            except self._closed as error:
+                raise closed(error) from None
+            except TimeoutError:
+                if is_closing(self._connection):
+                    self._connection.close()
+            else:
+                return message
+        raise TimeoutError
 
     def close(self) -> None:
         """Close the connection."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from time import monotonic
 from types import ModuleType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -122,6 +124,27 @@ def without_redirects(cls: type[Any]) -> type[Any]:
     Another host must not get the API key, and the service redirects no WebSocket.
     """
     return type("Connect", (cls,), {"process_redirect": lambda self, error: error})
+
+
+def waits(timeout: float | None) -> Iterator[float]:
+    """Yield the seconds of each wait for a message, between which `is_closing` is to be called.
+
+    Args:
+        timeout: Seconds to wait in total; None for no limit.
+    """
+    expires = math.inf if timeout is None else monotonic() + timeout
+    remaining = math.inf
+    while remaining > CLOSE_TIMEOUT:
+        remaining = expires - monotonic()
+        yield max(0.0, min(CLOSE_TIMEOUT, remaining))
+
+
+def is_closing(connection: Any) -> bool:
+    """Return whether the server has closed a session, but not its connection.
+
+    websockets would wait for that without a limit.
+    """
+    return bool(connection.state.name == "CLOSING")
 
 
 def closed(error: Any) -> SocketClosed:

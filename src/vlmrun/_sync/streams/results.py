@@ -75,7 +75,7 @@ class StreamResults(OtherForStatement, Generic[R]):
 
 
 class Rest(NamedTuple):
-    """What is known of images that were taken, and whose results were not returned.
+    """The facts about images that were taken, and whose results were not returned.
 
     Attributes:
         missing: The indexes of those that have no result.
