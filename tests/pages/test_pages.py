@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -244,7 +245,8 @@ def test_p98_pages_that_the_service_chose_are_those_of_the_file(
     arguments: Any = {"domain": "document.invoice", "config": {"page_indices": indices}}
     prediction = client.document.generate(document, **arguments)
     (item,) = client.document.generate_many([document], **arguments)
-    for job in (prediction, client.predictions.get(prediction.id), item.result):
+    pickled = pickle.loads(pickle.dumps(prediction))
+    for job in (prediction, client.predictions.get(prediction.id), item.result, pickled):
         assert [each.page for each in job.evidence.values()] == pages
         assert [each.boxes[0].page for each in job.evidence.values()] == pages
 

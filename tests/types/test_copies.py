@@ -16,9 +16,11 @@ from vlmrun.types import (
     AgentSkill,
     FileUrl,
     ImageRef,
+    PredictionResponse,
     SkillInfo,
 )
 from vlmrun.types._base import read
+from vlmrun.types.batches import BatchItem
 
 SENT = {"id": "e1", "status": "completed", "response": {"total": 3}, "region": "moon"}
 
@@ -105,6 +107,26 @@ def test_an_update_by_an_old_field_name_is_not_lost() -> None:
 def test_types_are_attrs_classes() -> None:
     assert attrs.asdict(FileUrl(url="https://a.b")) == {"url": "https://a.b"}
     assert [field.name for field in attrs.fields(ImageRef)] == ["id"]
+
+
+@pytest.mark.parametrize("cls", [AgentExecutionResponse, PredictionResponse])
+def test_the_repr_of_a_job_has_no_data_of_the_document(cls: Any) -> None:
+    job = cls.model_validate(
+        {"id": "j1", "status": "completed", "response": {"patient": "Ada"}, "other": "Lovelace"}
+    )
+    assert repr(job) == f"{cls.__name__}(id='j1', status='completed')"
+    assert "Ada" not in repr([BatchItem(0, "a.pdf", "j1", job)])
+    # The documentation of the service prints jobs to show their responses.
+    assert str(job).startswith(f"{cls.__name__}(id='j1', ")
+    assert "response={'patient': 'Ada'}, " in str(job)
+    assert "status='completed'" in str(job)
+
+    class Subclass(cls):  # type: ignore[misc]
+        note: str = ""
+
+    named = Subclass(id="j1", status="failed", note="x")
+    assert repr(named).endswith("Subclass(id='j1', status='failed')")
+    assert "note='x'" in str(named)
 
 
 def test_reprs_show_the_fields() -> None:

@@ -48,7 +48,7 @@ class Plan(NamedTuple):
 
     @property
     def done(self) -> str:
-        """What the journal has: "all", the pages of some parts, or nothing."""
+        """The part that the journal has: "all", the pages of some parts, or none."""
         if self.plan.is_done:
             return "all"
         pages = getattr(self.plan, "done_pages", None)

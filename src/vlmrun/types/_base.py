@@ -94,6 +94,9 @@ class Model(ExplainedAccessMixin, PydanticCompatMixin):
     # What to use instead of a field that the service calls deprecated.
     _deprecated: ClassVar[Mapping[str, str]] = {}
 
+    # Whether the repr has all fields.
+    _repr_has_fields: ClassVar[bool] = True
+
     # State that is not a field, so that it is neither compared, shown nor dumped. It is not in
     # `__dict__` either: `vars(obj)` has the fields only.
     __slots__ = ("_hidden",)
@@ -112,7 +115,7 @@ class Model(ExplainedAccessMixin, PydanticCompatMixin):
                 )
         # Here rather than by a decorator, which users' subclasses would have to repeat. Without
         # slots, because attrs would create a second class and __init_subclass__ run for both.
-        attrs.frozen(cls, kw_only=True, init=False, slots=False)
+        attrs.frozen(cls, kw_only=True, init=False, slots=False, repr=cls._repr_has_fields)
         # attrs says no more than "can't set attribute".
         cls.__setattr__ = refuse_assignment  # type: ignore[method-assign]
         cls.__delattr__ = refuse_assignment  # type: ignore[method-assign]

@@ -21,7 +21,9 @@ from vlmrun.types.evidence_boxes import (
     raw_mask,
 )
 
-# Where a box may be, in the order of preference, and how its four numbers are read.
+# Where a box may be, in the order of preference, and how its four numbers are read. The service
+# documents objects with `xywh`, and `bbox_xywh` in chats, but no list without a name. The official
+# SDK takes one for two corners (`vlmrun.common.viz.extract_bbox`), as most libraries of images do.
 _BOX_KEYS = {
     "bbox": "xyxy",
     "xywh": "xywh",

@@ -59,6 +59,8 @@ class JobResults(TableExports, Displayed, HtmlReport):
         several files were sent, a box whose file the response does not name has no page, and its
         `files` has all of them. With `page_indices`, the service's page numbers may count the
         pages of the file or those that were chosen; where they could be either, there is no page.
+        The service does not return which pages were sent: a job that another client gets by its id
+        has the numbers as they were sent, but its pickles and those of journals do not.
 
         Raises:
             JobNotCompletedError: The job is in progress, or has failed.

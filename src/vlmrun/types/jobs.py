@@ -17,6 +17,7 @@ from typing import (
 
 from vlmrun.types._base import Hidden, Received
 from vlmrun.types._field_rules import Unreadable
+from vlmrun.types._fields import field_names
 from vlmrun.types._job_results import JobResults, not_completed
 from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
@@ -133,8 +134,18 @@ class Job(Tracked, JobResults, Generic[ParsedT]):
 
     response: Any
 
+    _repr_has_fields = False
     _response_model: ClassVar[Any] = Hidden(None)
     _parsed: ClassVar[Any] = Hidden(MISSING)
+
+    def __repr__(self) -> str:
+        """Return the class, id and status, without data of the document: logs have reprs."""
+        return f"{type(self).__name__}(id={self.id!r}, status={str(self.status)!r})"
+
+    def __str__(self) -> str:
+        """Return all fields, which `print` shows."""
+        fields = (f"{name}={getattr(self, name)!r}" for name in field_names(type(self)))
+        return f"{type(self).__name__}({', '.join(fields)})"
 
     @property
     def parsed(self) -> ParsedT:
