@@ -259,7 +259,7 @@ def _of_status(status: int) -> Results:
     error = _CLASSES.get(status, "ServerError" if status >= 500 else "APIError")
     if status in (HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS):
         return throttled(error)
-    if status in (303, 499):
+    if status in (*range(300, 307), 499):
         return failed(error, attempts=1)
     if status in (408, 500, 502, 503, 504) or status >= 520:
         return failed(error)

@@ -30,9 +30,10 @@ from vlmrun.errors import (
     VLMRunError,
 )
 
-# Statuses below 500 that do not refuse a request: the response is elsewhere, or a proxy or the
-# service gave up waiting for one. https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4
-_NO_REFUSAL = frozenset({303, 408, 499})
+# Statuses below 500 that do not refuse a request: the response is elsewhere, as many servers say
+# with any redirect but 307 and 308, after which the request is to be sent again; or a proxy or the
+# service gave up waiting for one. https://www.rfc-editor.org/rfc/rfc9110#section-15.4
+_NO_REFUSAL = frozenset({*range(300, 307), 408, 499})
 
 # The name of an attribute of exceptions that are not ours.
 _NOT_IN_FLIGHT = "_vlmrun_not_in_flight"
