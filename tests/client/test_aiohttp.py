@@ -181,7 +181,7 @@ def test_p35_bytes_that_come_later_are_not_the_response_to_the_next_request() ->
         assert asyncio.run(main()) == ["e0", "e1"]
 
 
-@pytest.mark.parametrize("extra", [b"extra bytes", b"HTTP/1.1 999\x00\r\n\r\n"])
+@pytest.mark.parametrize("extra", [b"extra bytes", b"HTTP/1.1 ", b"HTTP/1.1 999\x00\r\n\r\n"])
 @pytest.mark.parametrize("headers", [b"", b"Connection: close\r\n"])
 @pytest.mark.parametrize("interim", [b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2])
 def test_p35_bytes_that_come_with_a_response_do_not_replace_it(

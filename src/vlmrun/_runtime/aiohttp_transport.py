@@ -243,7 +243,8 @@ class _Connector(aiohttp.BaseConnector):
             assert connection.protocol is not None
             assert connection.transport is not None
             opened = connection.transport.get_extra_info("socket")
-            if not (connection.protocol.should_close or _is_readable(opened)):
+            is_unusable = connection.protocol.should_close or _has_begun(connection.protocol)
+            if not (is_unusable or _is_readable(opened)):
                 return connection
             connection.close()
 
@@ -310,6 +311,14 @@ def _check_protocol(received: aiohttp.ClientResponse) -> None:
         raise httpx.RemoteProtocolError("the server switches to a protocol nobody asked for")
     if received.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
         raise httpx.RemoteProtocolError("only Transfer-Encoding: chunked is supported")
+
+
+def _has_begun(protocol: Any) -> bool:
+    """Return whether a part of a head was received after the end of the last response."""
+    try:
+        return protocol._parser.feed_eof() is not None
+    except Exception:  # it cannot be parsed
+        return True
 
 
 def _is_small(request: httpx.Request) -> bool:
