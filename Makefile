@@ -166,9 +166,9 @@ bench: $(READY) ## Measure speed, memory and size, as ratios, and write benchmar
 	$(BIN)/python benchmarks/run.py
 
 .PHONY: bench-compare
-bench-compare: $(READY) ## Compare the speed with that of a revision: BASE=tag
-	@test -n "$(BASE)" || { echo "Usage: make bench-compare BASE=revision"; exit 2; }
-	$(BIN)/python benchmarks/compare.py "$(BASE)"
+bench-compare: $(READY) ## Compare the speed with that of a revision: BASE=tag [ROUNDS=3]
+	@test -n "$(BASE)" || { echo "Usage: make bench-compare BASE=revision [ROUNDS=3]"; exit 2; }
+	$(BIN)/python benchmarks/compare.py "$(BASE)" $(if $(ROUNDS),--rounds "$(ROUNDS)")
 
 .PHONY: clean
 clean: ## Remove environments, caches and build results

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import certifi
+import trustme
 from installation import Installation, peer
 from measurement import Measurement, interleave, ratios
 from processes import run_server
@@ -34,15 +36,34 @@ def httpx_code(base_url: str) -> str:
 
 
 def measure(installation: Installation) -> Iterator[Measurement]:
-    """Divide the CPU time of one process by that of the other."""
-    folder: Path = installation.folder
+    """Divide the CPU time of one process by that of the other, without TLS and with it."""
     with run_server("processes.execution_server") as server:
-        costs = interleave(
-            {
-                "sdk": starter(installation.python, sdk_code(server.url), folder),
-                "httpx": starter(peer("httpx"), httpx_code(server.url), folder),
-            },
-            ROUNDS,
-        )
-    name = "CPU: first executions.get of a process / httpx"
-    yield Measurement(name, ratios(costs["sdk"], costs["httpx"]), "x", TARGET)
+        yield _compare("first executions.get of a process", installation, server.url)
+    trusted, own = _certificates(installation.folder)
+    with run_server("processes.execution_server", "0", str(own)) as server:
+        name = "first executions.get of a process, https"
+        yield _compare(name, installation, server.url, SSL_CERT_FILE=str(trusted))
+
+
+def _compare(name: str, installation: Installation, base_url: str, **variables: str) -> Measurement:
+    folder = installation.folder
+    costs = interleave(
+        {
+            "sdk": starter(installation.python, sdk_code(base_url), folder, **variables),
+            "httpx": starter(peer("httpx"), httpx_code(base_url), folder, **variables),
+        },
+        ROUNDS,
+    )
+    return Measurement(f"CPU: {name} / httpx", ratios(costs["sdk"], costs["httpx"]), "x", TARGET)
+
+
+def _certificates(folder: Path) -> tuple[Path, Path]:
+    """Return the paths of the certificates that clients trust, and of the server's with its key.
+
+    Clients trust the usual authorities, too: to load them takes much of the time of a first call.
+    """
+    authority = trustme.CA()
+    trusted, own = folder / "trusted.pem", folder / "server.pem"
+    trusted.write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(own))
+    return trusted, own

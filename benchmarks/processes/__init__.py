@@ -37,7 +37,7 @@ def run_server(module: str, *arguments: str) -> Iterator[Server]:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
-            found = re.search(r"http://\S+", line)
+            found = re.search(r"https?://\S+", line)
             if found is None:
                 raise RuntimeError(f"{command} did not print its URL, but {line!r}")
             yield Server(found[0], process.pid)

@@ -1,16 +1,18 @@
 """A server that responds to every GET with the same execution, with as little work as possible.
 
-    python -m processes.execution_server [DELAY]
+    python -m processes.execution_server [DELAY [CERTIFICATE]]
 
-The first line of its output has its URL. Responses are sent after DELAY seconds (default 0). A
-request for `/connections` gets the number of connections that were opened before its own. It runs
-until it is terminated.
+The first line of its output has its URL. Responses are sent after DELAY seconds (default 0). With
+CERTIFICATE, a file with a private key and a chain of certificates, it serves https. A request for
+`/connections` gets the number of connections that were opened before its own. It runs until it is
+terminated.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import sys
 from functools import partial
 
@@ -100,12 +102,19 @@ class Responder(asyncio.Protocol):
             self._transport.write(RESPONSE * len(requests))
 
 
-async def main(delay: str = "0") -> None:
+async def main(delay: str = "0", certificate: str | None = None) -> None:
     """Serve on a free port."""
     create = partial(Responder, float(delay))
+    context = None
+    if certificate is not None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
     # The backlog: a client may open a hundred connections at the same time.
-    server = await asyncio.get_running_loop().create_server(create, "127.0.0.1", 0, backlog=512)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    server = await asyncio.get_running_loop().create_server(
+        create, "127.0.0.1", 0, backlog=512, ssl=context
+    )
+    scheme = "http" if context is None else "https"
+    print(f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
 

@@ -15,12 +15,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.faults.early_server import CERTIFICATE, early_server
+from tests.faults.early_server import CERTIFICATE, RESET, early_server
 from tests.faults.raw_server import Connection, raw_server
 from tests.tunnels import relay
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._runtime import async_aiohttp
-from vlmrun.errors import DependencyError, OutcomeUnknownError
+from vlmrun.errors import DependencyError, NetworkError, OutcomeUnknownError, RequestTimeoutError
 from vlmrun.testing import Server
 
 KEY = "test-key-0123456789"
@@ -179,3 +179,55 @@ def test_p35_bytes_that_come_later_are_not_the_response_to_the_next_request() ->
 
     with raw_server(answer) as server:
         assert asyncio.run(main()) == ["e0", "e1"]
+
+
+@pytest.mark.parametrize("extra", [b"extra bytes", b"HTTP/1.1 ", b"HTTP/1.1 999\x00\r\n\r\n"])
+@pytest.mark.parametrize("headers", [b"", b"Connection: close\r\n"])
+@pytest.mark.parametrize("interim", [b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2])
+def test_p35_bytes_that_come_with_a_response_do_not_replace_it(
+    extra: bytes, headers: bytes, interim: bytes
+) -> None:
+    def answer(connection: Connection) -> None:
+        body = b'{"id": "e%d", "status": "completed"}' % connection.number
+        head = b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n" % (headers, len(body))
+        connection.send(interim + head + body + extra)
+        connection.over.wait()
+
+    async def work(client: AsyncVLMRun) -> list[str]:
+        return [(await client.executions.get(id)).id for id in ("e0", "e1")]
+
+    with raw_server(answer) as server:
+        assert call(work, server.url, max_retries=0) == ["e0", "e1"]
+
+
+def test_p30_body_without_a_length_is_incomplete_if_the_connection_is_reset() -> None:
+    def answer(connection: Connection) -> None:
+        connection.send(b'HTTP/1.1 200 OK\r\n\r\n{"status": "ok"}')
+        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+    with raw_server(answer) as server, pytest.raises(NetworkError):
+        call(lambda client: client.healthcheck(), server.url, max_retries=0)
+
+
+@pytest.mark.parametrize("broken", [b"zz\r\n{}\r\n", b"2\r\n{}{}\r\n", b"ffffffffffffffffff\r\n"])
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_p28_body_that_cannot_be_parsed_is_an_error_at_once(broken: bytes, is_apart: bool) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    def answer(connection: Connection) -> None:
+        connection.send(*([head, broken] if is_apart else [head + broken]))
+        connection.over.wait()
+
+    with raw_server(answer) as server, pytest.raises(NetworkError, match="failed") as caught:
+        call(lambda client: client.healthcheck(), server.url, max_retries=0)
+    assert not isinstance(caught.value, RequestTimeoutError)
+
+
+def test_empty_lines_within_a_long_body_are_part_of_it() -> None:
+    models = b"[" + b"\r\n\r\n" * 500_000 + b"]"
+
+    def answer(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(models), models)
+
+    with raw_server(answer) as server:
+        assert call(lambda client: client.executions.list(), server.url, max_retries=0) == []

@@ -12,12 +12,15 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 from weakref import WeakSet
 
 import aiohttp
 import httpcore
 import httpx
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.http import HttpProcessingError
 from yarl import URL
 
 from vlmrun._runtime.async_runtime import in_thread
@@ -30,6 +33,8 @@ _MAX_BODY = 64 * 1024
 
 # Bytes of a line, as httpcore accepts them.
 _MAX_LINE = 100 * 1024
+
+_END_OF_HEAD = b"\r\n\r\n"
 
 # Seconds, for "no limit".
 _FOREVER = 1_000_000.0
@@ -156,6 +161,32 @@ class _Body(httpx.AsyncByteStream):
         self._response.close()
 
 
+class _Protocol(ResponseHandler):
+    """Reads responses as httpcore does, where the class of aiohttp differs."""
+
+    def data_received(self, data: bytes) -> None:
+        # If the parser cannot parse what follows a response, it drops the response with it, unless
+        # it was passed the head before.
+        *heads, rest = data.split(_END_OF_HEAD)
+        for head in heads:
+            super().data_received(head + _END_OF_HEAD)
+        if rest:
+            super().data_received(rest)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        # A body without a length ends when the connection is closed, but not when it is reset.
+        if exc is not None:
+            self.set_exception(exc)
+        super().connection_lost(exc)
+
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        super().set_exception(exc, *cause)
+        # The reader of a body that cannot be parsed would wait until its timeout.
+        body = self._payload
+        if body is not None and not body.is_eof():
+            body.set_exception(exc)
+
+
 class _Connector(aiohttp.BaseConnector):
     """Opens connections as for httpcore, and returns none that the server has closed.
 
@@ -171,6 +202,7 @@ class _Connector(aiohttp.BaseConnector):
     ) -> None:
         # `ConnectionSlots` limits the number of requests.
         super().__init__(limit=0, keepalive_timeout=keep_alive)
+        self._create_protocol = partial(_Protocol, loop=self._loop)
         self.in_use = 0
         self._backend = backend
         self._tls = tls
@@ -211,7 +243,8 @@ class _Connector(aiohttp.BaseConnector):
             assert connection.protocol is not None
             assert connection.transport is not None
             opened = connection.transport.get_extra_info("socket")
-            if not (connection.protocol.should_close or _is_readable(opened)):
+            is_unusable = connection.protocol.should_close or _has_begun(connection.protocol)
+            if not (is_unusable or _is_readable(opened)):
                 return connection
             connection.close()
 
@@ -223,7 +256,7 @@ class _Connector(aiohttp.BaseConnector):
             if req.is_ssl():
                 tls = {"ssl": self._tls.context, "server_hostname": req.host.rstrip(".")}
             transport, protocol = await self._loop.create_connection(
-                self._factory, sock=opened, **tls
+                self._create_protocol, sock=opened, **tls
             )
         except BaseException:
             opened.close()
@@ -267,7 +300,7 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise httpx.ReadError(str(error)) from error
-    except aiohttp.ClientError as error:
+    except (aiohttp.ClientError, HttpProcessingError) as error:
         # Of a response that cannot be parsed: its str says status 400, which was not received.
         raise httpx.RemoteProtocolError(getattr(error, "message", str(error))) from error
 
@@ -278,6 +311,14 @@ def _check_protocol(received: aiohttp.ClientResponse) -> None:
         raise httpx.RemoteProtocolError("the server switches to a protocol nobody asked for")
     if received.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
         raise httpx.RemoteProtocolError("only Transfer-Encoding: chunked is supported")
+
+
+def _has_begun(protocol: Any) -> bool:
+    """Return whether a part of a head was received after the end of the last response."""
+    try:
+        return protocol._parser.feed_eof() is not None
+    except Exception:  # it cannot be parsed
+        return True
 
 
 def _is_small(request: httpx.Request) -> bool:
