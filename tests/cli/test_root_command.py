@@ -51,6 +51,22 @@ def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: li
         (["execute", "-p", "x", "--poll-interval", "inf"], "--poll-interval cannot be inf"),
         (["chat", "Hi", "-o", __file__], "is not a folder. Pass another one"),
         (["files", "list", "--limit", str(10**20)], "--limit must be 0 to"),
+        (["executions", "get", ""], "Error: ID is empty"),
+        (["files", "get", "a/b"], "Error: ID cannot be 'a/b'"),
+        (["skills", "get", ""], "Error: NAME is empty"),
+        (["execute", "-p", "x", "--callback-url", "y"], "Error: --callback-url must start with"),
+        (["artifacts", "get", "img_abc123", "-s", "../x"], "Error: --session-id cannot be '../x'"),
+        (
+            ["artifacts", "get", "x", "-s", "y"],
+            "one of img_, vid_, aud_, doc_, recon_, url_, arr_\n",
+        ),
+        (
+            ["fine-tuning", "create", "--model", "", "--training-file", "f"],
+            "Error: --model is empty",
+        ),
+        (["generate", "-i", __file__, "-d", ""], "Error: --domain is empty"),
+        (["skills", "bundle", "."], "Error: DIR: no SKILL.md in"),
+        (["serve", "--port", "99999"], "Error: --port must be 0 to 65535"),
     ],
 )
 def test_mistakes_are_one_line_on_stderr(vlm: Command, arguments: list[str], hint: str) -> None:

@@ -77,9 +77,17 @@ def test_plain_terminals_get_plain_text(
     server.on_chat(lambda chat: "The **answer**")
     terminal = open_terminal("chat", "Hi", **env)
     assert screen(terminal)[0] == "The **answer**"
-    if env.get("TERM") == "dumb":
+    assert ESCAPE not in terminal.received
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_plain_terminals_get_no_live_display(
+    open_terminal: Callable[..., Terminal], pdf: Path, env: dict[str, str]
+) -> None:
+    for inputs in (["-i", pdf], [pdf, pdf.with_name("invoice.png")]):
+        terminal = open_terminal("execute", "-p", "x", *inputs, **env)
+        assert any("completed" in line for line in screen(terminal))
         assert ESCAPE not in terminal.received
-    assert not re.search(ESCAPE + r"\[[0-9;]*m", terminal.received)
 
 
 def test_answers_cannot_control_the_terminal(

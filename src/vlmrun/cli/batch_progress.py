@@ -10,7 +10,7 @@ from vlmrun.cli.batch_results import BatchResult
 from vlmrun.cli.formatting import credits_text, footer
 from vlmrun.cli.output import Output
 from vlmrun.cli.progress import live_console
-from vlmrun.cli.streams import has_live_display, printable, shown
+from vlmrun.cli.streams import has_color, printable, shown
 
 if TYPE_CHECKING:
     from vlmrun.types.usage import Usage
@@ -34,7 +34,7 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
         self._failed = 0
 
     def __enter__(self) -> BatchDisplay:
-        if has_live_display(sys.stderr) and not self._output.quiet:
+        if has_color(sys.stderr) and not self._output.quiet:
             from rich.progress import (
                 BarColumn,
                 MofNCompleteColumn,

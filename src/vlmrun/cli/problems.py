@@ -19,13 +19,24 @@ _OPTIONS = {
     "api_key": "--api-key",
     "base_url": "--base-url",
     "budget": "--budget",
+    "callback_url": "--callback-url",
+    "dataset_directory": "--directory",
+    "directory": "DIR",
     "domain": "--domain",
+    "execution_id": "--execution-id",
     "file pages": "--pages",
+    "file_id": "ID",
+    "id": "ID",
     "journal": "--journal",
     "limit": "--limit",
+    "model": "--model",
+    "name": "NAME",
     "pages": "--pages",
+    "port": "--port",
+    "session_id": "--session-id",
     "skip": "--skip",
     "split": "--split",
+    "suffix": "--suffix",
     "wait_timeout": "--timeout",
     "file": "FILE",
 }
@@ -186,7 +197,7 @@ def what_to_check(suggestion: str, job_id: str | None = None) -> str:
 
 def _shell_remedy(suggestion: str) -> str:
     """Return the sentences of a suggestion that do not speak of Python code."""
-    sentences = re.split(r"(?<=\.) ", suggestion)
+    sentences = re.split(r"(?<=[^.]\.) ", suggestion)  # not at an ellipsis, as in `filename=...`
     return " ".join(each for each in sentences if not _PYTHON.search(each))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from vlmrun.cli.formatting import credits_text, footer, seconds_text
 from vlmrun.cli.output import Output
-from vlmrun.cli.streams import has_live_display, printable
+from vlmrun.cli.streams import has_color, printable
 
 # Files that are sent in an instant need no progress bar.
 _SMALLEST_SHOWN = 1_000_000
@@ -40,7 +40,7 @@ class UploadProgress(AbstractContextManager["UploadProgress"]):
     """
 
     def __init__(self, output: Output) -> None:
-        self._live = has_live_display(sys.stderr) and not output.quiet
+        self._live = has_color(sys.stderr) and not output.quiet
         self._stack = ExitStack()
         self._bars: Any = None
         self._lock = threading.Lock()
@@ -120,7 +120,7 @@ class JobProgress(AbstractContextManager["JobProgress"]):
         self._first_status = status
         self._subject = subject
         self._started = time.monotonic()
-        self._live = has_live_display(sys.stderr) and not output.quiet
+        self._live = has_color(sys.stderr) and not output.quiet
         self._display: Any = None
         self._last = ""
         self._job: Any = None

@@ -37,14 +37,13 @@ def is_terminal(stream: Any) -> bool:
         return False
 
 
-def has_live_display(stream: Any) -> bool:
-    """Return whether a stream can show something that changes, such as a progress bar."""
-    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
-
-
 def has_color(stream: Any) -> bool:
-    """Return whether a stream shows colors, and the user wants them (https://no-color.org)."""
-    return has_live_display(stream) and not os.environ.get("NO_COLOR")
+    """Return whether a stream shows colors, and the user wants them (https://no-color.org).
+
+    A progress bar, which changes what was written, is shown there only, too.
+    """
+    is_able = is_terminal(stream) and os.environ.get("TERM") != "dumb"
+    return is_able and not os.environ.get("NO_COLOR")
 
 
 def width_of(stream: Any) -> int | None:

@@ -187,6 +187,8 @@ def _request(
 ) -> dict[str, Any]:
     config = {"prompt": prompt, "json_schema": schema, "skills": skills or None}
     config = {name: value for name, value in config.items() if value is not None}
+    if domain is not None and not domain.strip():
+        raise UsageProblem("--domain is empty", "Pass one of `vlmrun hub list`")
     if domain is None and not skills and schema is None:
         raise UsageProblem(
             "--domain is missing", "Pass --domain, or --skill, --skill-id or --schema instead"
