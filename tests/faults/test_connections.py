@@ -81,8 +81,9 @@ def test_p35_bytes_after_a_response_are_not_the_response_to_the_next_request(con
             assert [client.executions.get(id).id for id in ids] == ids
 
 
+@pytest.mark.parametrize("has_proxy", [False, True])
 def test_p35_second_record_of_tls_is_not_the_response_to_the_next_request(
-    connect: Any, monkeypatch: pytest.MonkeyPatch
+    connect: Any, monkeypatch: pytest.MonkeyPatch, has_proxy: bool
 ) -> None:
     """Both records arrive together, so that one read from the socket receives both."""
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
@@ -112,14 +113,18 @@ def test_p35_second_record_of_tls_is_not_the_response_to_the_next_request(
     threads = []
 
     def accept() -> None:
-        for number in range(2):
-            threads.append(threading.Thread(target=serve, args=(listener.accept()[0], number)))
-            threads[-1].start()
+        with suppress(OSError):
+            for number in range(2):
+                threads.append(threading.Thread(target=serve, args=(listener.accept()[0], number)))
+                threads[-1].start()
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with relay(context=context) as proxy, socket.create_server(("127.0.0.1", 0)) as listener:
         threads.append(threading.Thread(target=accept))
         threads[0].start()
-        client = connect(base_url=f"https://localhost:{listener.getsockname()[1]}/v1")
+        through = (
+            {"proxy": f"https://localhost:{proxy.address.rpartition(':')[2]}"} if has_proxy else {}
+        )
+        client = connect(base_url=f"https://localhost:{listener.getsockname()[1]}/v1", **through)
         try:
             assert [client.executions.get(id).id for id in ("e0", "e1")] == ["e0", "e1"]
         finally:
