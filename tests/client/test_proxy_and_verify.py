@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import socket
 import ssl
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -235,6 +238,38 @@ def test_p91_proxy_that_needs_a_package_names_it(
     error = failure_of(connect(proxy=f"socks5://user:{PASSWORD}@proxy:1080"))
     assert "proxy is 'socks5://…@proxy:1080'" in str(error)
     assert "httpx[socks]" in str(error)
+
+
+@pytest.mark.parametrize(
+    "reply", [b"", b"\x05", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x05\x00\x05"]
+)
+def test_p02_paid_request_is_not_sent_if_the_socks_proxy_breaks_off(
+    connect: Callable[..., Any], reply: bytes
+) -> None:
+    def serve() -> None:
+        while True:
+            try:
+                accepted, _ = listener.accept()
+            except OSError:
+                return
+            with accepted:
+                accepted.recv(100)
+                accepted.sendall(reply)
+                accepted.shutdown(socket.SHUT_WR)
+                while accepted.recv(100):
+                    pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        proxy = f"socks5://127.0.0.1:{listener.getsockname()[1]}"
+        client = connect(base_url="http://127.0.0.1:9/v1", proxy=proxy, max_retries=0)
+        with pytest.raises(NetworkError) as caught:
+            client.agent.execute(prompt="Read it")
+        gc.collect()
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    assert caught.value.outcome == "not_sent"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import socket
+import ssl
 import subprocess
 import sys
 import threading
 import warnings
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,7 @@ import pytest
 from tests.conftest import USES_AIOHTTP
 from tests.faults.arrivals import arrival
 from tests.faults.connection_counter import count_connections
+from tests.faults.early_server import CERTIFICATE
 from tests.faults.raw_server import Connection, raw_server
 from tests.tunnels import relay
 from vlmrun import AsyncVLMRun, VLMRun
@@ -74,6 +79,60 @@ def test_p35_bytes_after_a_response_are_not_the_response_to_the_next_request(con
             client = connect(base_url=server.url, **settings)
             ids = [f"e{len(server.requests) + number}" for number in range(3)]
             assert [client.executions.get(id).id for id in ids] == ids
+
+
+@pytest.mark.parametrize("has_proxy", [False, True])
+def test_p35_second_record_of_tls_is_not_the_response_to_the_next_request(
+    connect: Any, monkeypatch: pytest.MonkeyPatch, has_proxy: bool
+) -> None:
+    """Both records arrive together, so that one read from the socket receives both."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    over = threading.Event()
+
+    def serve(accepted: socket.socket, number: int) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_side=True)
+        for step in (tls.do_handshake, partial(tls.read, 65536)):
+            while True:
+                try:
+                    step()
+                    break
+                except ssl.SSLWantReadError:
+                    accepted.sendall(outgoing.read())
+                    incoming.write(accepted.recv(65536))
+            accepted.sendall(outgoing.read())
+        for id in (f"e{number}", "of-another"):
+            body = b'{"id": "%s", "status": "completed"}' % id.encode()
+            tls.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        accepted.sendall(outgoing.read())
+        over.wait(60)
+        accepted.close()
+
+    threads = []
+
+    def accept() -> None:
+        with suppress(OSError):
+            for number in range(2):
+                threads.append(threading.Thread(target=serve, args=(listener.accept()[0], number)))
+                threads[-1].start()
+
+    with relay(context=context) as proxy, socket.create_server(("127.0.0.1", 0)) as listener:
+        threads.append(threading.Thread(target=accept))
+        threads[0].start()
+        through = (
+            {"proxy": f"https://localhost:{proxy.address.rpartition(':')[2]}"} if has_proxy else {}
+        )
+        client = connect(base_url=f"https://localhost:{listener.getsockname()[1]}/v1", **through)
+        try:
+            assert [client.executions.get(id).id for id in ("e0", "e1")] == ["e0", "e1"]
+        finally:
+            over.set()
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+    for thread in threads:
+        thread.join()
 
 
 def test_cookies_are_not_stored(client: Any, server: Server) -> None:

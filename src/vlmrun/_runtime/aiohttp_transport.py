@@ -179,8 +179,8 @@ class _Protocol(ResponseHandler):
             self.set_exception(exc)
         super().connection_lost(exc)
 
-    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
-        super().set_exception(exc, *cause)
+    def set_exception(self, exc: BaseException, *cause: Any, **named: Any) -> None:
+        super().set_exception(exc, *cause, **named)
         # The reader of a body that cannot be parsed would wait until its timeout.
         body = self._payload
         if body is not None and not body.is_eof():

@@ -243,9 +243,13 @@ class TLSStream(_Stream):
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object":
             return self._tls
-        if info == "is_readable" and self._early is not None:
+        # A read from the socket may have received more than one record.
+        if info == "is_readable" and (self._early is not None or self._has_more()):
             return True
         return self._inner.get_extra_info(info)
+
+    def _has_more(self) -> bool:
+        return bool(self._incoming.pending or self._tls.pending())
 
     async def _exchange(self, step: Callable[[], T], timeout: float | None) -> T:
         """Call a function of TLS, and transfer what it has to send and needs to receive."""

@@ -24,3 +24,8 @@ def translated_errors() -> Iterator[None]:
         yield
     except _ERRORS as error:
         raise getattr(httpx, type(error).__name__)(str(error)) from error
+    except Exception as error:
+        # httpcore does not translate those of socksio, which need not be installed.
+        if not type(error).__module__.startswith("socksio."):
+            raise
+        raise httpx.ProxyError(f"its reply is not one of SOCKS5 ({error})") from error

@@ -105,8 +105,7 @@ class SocketStream(httpcore.NetworkStream):
             self.close()
             raise httpcore.ConnectError(str(error)) from error
         stream = self._inner.start_tls(ssl_context, server_hostname, timeout)
-        # TLS to a service within TLS to its proxy has no socket of its own.
-        return stream if self._is_tls else SocketStream(stream)
+        return _NestedStream(stream) if self._is_tls else SocketStream(stream)
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable" and self._early is not None:
@@ -135,3 +134,33 @@ class SocketStream(httpcore.NetworkStream):
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 return False
         return True
+
+
+class _NestedStream(httpcore.NetworkStream):
+    """TLS to a service within TLS to its proxy, which has no socket of its own.
+
+    A read may receive more than one record. httpcore's stream is readable only if its socket is, so
+    that the second one would be the response to the next request.
+
+    Args:
+        inner: The connection as httpcore has opened it.
+    """
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+        # It has no public name. Without it, as in a later release, only the socket is looked at.
+        self._received: Any = getattr(inner, "_incoming", None)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable" and self._received is not None and self._received.pending:
+            return True
+        return self._inner.get_extra_info(info)

@@ -75,6 +75,10 @@ class ConnectionStack(httpx.AsyncBaseTransport):
                 response = await connection.handle_async_request(sent)
         except BaseException:
             await self._close(connection)
+            # httpcore does not close what it has opened to a SOCKS proxy that then fails.
+            opened = getattr(request.extensions.get("timeout"), "opened", None)
+            if opened is not None:
+                await opened.aclose()
             raise
         return httpx.Response(
             response.status,

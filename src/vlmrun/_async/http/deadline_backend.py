@@ -36,6 +36,10 @@ _SOCKET_OPTIONS = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)] + [
 ]
 
 
+# How writes begin that ask a proxy for a tunnel: of HTTP, SOCKS, and the password of SOCKS.
+_OPENING_TUNNEL = (b"CONNECT ", b"\x05", b"\x01")
+
+
 class DeadlineTimeout(dict[str, float]):
     """The `timeout` extension of a request that must end at a deadline, or when it is aborted.
 
@@ -52,6 +56,7 @@ class DeadlineTimeout(dict[str, float]):
         is_aborted: Whether the attempt must end.
         is_overdue: Whether the latest read began after the deadline.
         is_opening_tunnel: Whether a proxy was asked for a tunnel, and nothing was sent through it.
+        opened: The connection that was opened for the request; None if it had one already.
         on_close: Called once when the response is closed, or there is none.
     """
 
@@ -61,6 +66,7 @@ class DeadlineTimeout(dict[str, float]):
         self.is_aborted = False
         self.is_overdue = False
         self.is_opening_tunnel = False
+        self.opened: httpcore.AsyncNetworkStream | None = None
         self.on_close: Callable[[], None] | None = None
         self._interrupt: Callable[[], Any] | None = None
         remaining = self.remaining()
@@ -117,11 +123,15 @@ class _Remaining(float):
     def note_write(self, buffer: bytes) -> None:
         """Note whether a write is the request, or asks a proxy for a tunnel to the service.
 
-        httpcore sends that request with the extensions of the actual one, and raises the same
-        errors for both: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
+        httpcore asks with the extensions of the actual request, and raises the same errors for
+        both: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
         """
         if buffer:
-            self._timeout.is_opening_tunnel = buffer.startswith(b"CONNECT ")
+            self._timeout.is_opening_tunnel = buffer.startswith(_OPENING_TUNNEL)
+
+    def note_opened(self, stream: httpcore.AsyncNetworkStream) -> None:
+        """Note the connection that was opened for the request."""
+        self._timeout.opened = stream
 
     def begin(self, interrupt: Callable[[], Any]) -> float:
         """Begin an operation, and return the seconds left for it.
@@ -178,7 +188,10 @@ class DeadlineBackend(httpcore.AsyncNetworkBackend):
             except (OverflowError, ValueError) as error:  # a port that is too large
                 raise httpcore.ConnectError(str(error)) from error
 
-        return _DeadlineStream(await interruptible(connect_to_host, _user_of(timeout)))
+        stream = _DeadlineStream(await interruptible(connect_to_host, _user_of(timeout)))
+        if isinstance(timeout, _Remaining):
+            timeout.note_opened(stream)
+        return stream
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)

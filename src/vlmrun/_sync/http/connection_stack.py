@@ -76,6 +76,10 @@ class ConnectionStack(httpx.BaseTransport):
                 response = connection.handle_request(sent)
         except BaseException:
             self._close(connection)
+            # httpcore does not close what it has opened to a SOCKS proxy that then fails.
+            opened = getattr(request.extensions.get("timeout"), "opened", None)
+            if opened is not None:
+                opened.close()
             raise
         return httpx.Response(
             response.status,

@@ -221,7 +221,7 @@ def _reason_of(cause: httpx.HTTPError) -> str:
     seen: BaseException | None = cause
     found = str(cause) or type(cause).__name__
     while seen is not None and isinstance(cause, httpx.ConnectError):
-        if isinstance(seen, OSError) and seen.strerror:
+        if isinstance(seen, OSError) and seen.strerror and not isinstance(seen, _PENDING_TLS):
             found = str(seen)
         seen = seen.__cause__ or seen.__context__
     return found
