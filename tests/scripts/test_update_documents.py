@@ -106,8 +106,10 @@ def test_only_changed_lines_differ(merged: tuple[NextContract, Document]) -> Non
     ]
 
 
-def test_the_same_document_again_changes_nothing(merge: Merge) -> None:
-    once = merge(official_app.document(), TEXT).text
+def test_the_same_document_again_changes_nothing(
+    merged: tuple[NextContract, Document], merge: Merge
+) -> None:
+    once = merged[0].text
     assert merge(official_app.document(), once).text == once
 
 

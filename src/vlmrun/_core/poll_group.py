@@ -218,21 +218,25 @@ class PollGroup:
         if not self._is_listing and min(times, default=inf) == inf:
             return Step(is_over=True)
         if self._is_listing:
-            if self._leader is None or now > self._leader_until + _GRACE:
-                self._leader = watch
-            if self._leader is not watch:
-                times.append(self._leader_until + _GRACE)
-            elif now >= self._lists.due:
-                self._leader_until = now + LIST_TIMEOUT
-                return Step(listing=self._listing())
-            else:
+            if self._leads(watch, now):
+                if now >= self._lists.due:
+                    self._leader_until = now + LIST_TIMEOUT
+                    return Step(listing=self._listing())
                 self._leader_until = self._lists.due
                 times.append(self._lists.due)
+            else:
+                times.append(self._leader_until + _GRACE)
         if watch.expires is not None:
             times.append(watch.expires)
         until = min(times)
         wakeup = self._waiting[watch] = watch.create_wakeup()
         return Step(wakeup=wakeup, seconds=None if until == inf else max(0.0, until - now))
+
+    def _leads(self, watch: Watch, now: float) -> bool:
+        """Return whether a call is the leader; it becomes that if there is none, or is too late."""
+        if self._leader is None or now > self._leader_until + _GRACE:
+            self._leader = watch
+        return self._leader is watch
 
     def _listing(self) -> Listing:
         ids = self._jobs.keys() - self._unlisted

@@ -55,30 +55,41 @@ def check_inputs(value: Any, is_iterable: bool, journal: Any = None, save_to: An
 
 
 def _files_at(value: str | os.PathLike[str], journal: Any, save_to: Any) -> list[Path]:
+    paths = sorted(_paths_at(value))
+    own = None if journal is None else os.path.realpath(os.fspath(journal))
+    root = None if save_to is None else Path(os.path.realpath(os.path.expanduser(save_to)))
+    return [
+        Path(each)
+        for each in paths
+        if os.path.isfile(each) and not _is_of(own, each) and not _is_result(root, each)
+    ]
+
+
+def _paths_at(value: str | os.PathLike[str]) -> list[str]:
+    """Return what is in a directory, but for hidden files, or what matches a glob.
+
+    Raises:
+        InputError: The path is not valid, is that of a file, or nothing is there.
+    """
     path = os.path.expanduser(os.fspath(value))
     if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise InputError(f"inputs is not a valid path: {short_repr(value)}", suggestion=_REMEDY)
     if os.path.isdir(path):
         with file_errors("inputs", path):
-            found = [os.path.join(path, name) for name in os.listdir(path) if name[0] != "."]
-    elif not os.path.lexists(path) and glob.has_magic(path):
-        found = glob.glob(path, recursive=True)
-        if not found:
-            raise InputError(f"inputs: no file matches {format_path(path)}", suggestion=_REMEDY)
-    else:
-        is_file = os.path.lexists(path)
+            return [os.path.join(path, name) for name in os.listdir(path) if name[0] != "."]
+    if os.path.lexists(path):
         raise InputError(
-            f"inputs is {'the path of one file' if is_file else 'not a directory or a glob'}: "
-            f"{short_repr(str(value))}",
-            suggestion="Pass a list of one item: [...]" if is_file else _REMEDY,
+            f"inputs is the path of one file: {short_repr(str(value))}",
+            suggestion="Pass a list of one item: [...]",
         )
-    own = None if journal is None else os.path.realpath(os.fspath(journal))
-    root = None if save_to is None else Path(os.path.realpath(os.path.expanduser(save_to)))
-    return [
-        Path(each)
-        for each in sorted(found)
-        if os.path.isfile(each) and not _is_of(own, each) and not _is_result(root, each)
-    ]
+    if not glob.has_magic(path):
+        raise InputError(
+            f"inputs is not a directory or a glob: {short_repr(str(value))}", suggestion=_REMEDY
+        )
+    found = glob.glob(path, recursive=True)
+    if not found:
+        raise InputError(f"inputs: no file matches {format_path(path)}", suggestion=_REMEDY)
+    return found
 
 
 def _is_of(journal: str | None, path: str) -> bool:

@@ -99,17 +99,10 @@ class SchemaModelBuilder:
         values = [schema["const"]] if "const" in schema else schema.get("enum")
         if isinstance(values, list) and values:
             return _literal(values)
-        for keyword_ in ("anyOf", "oneOf"):
-            variants = schema.get(keyword_)
-            if isinstance(variants, list) and variants:
-                rest = {key: value for key, value in schema.items() if key != keyword_}
-                return self._union([_merge(rest, variant) for variant in variants], name, depth)
-        json_type = schema.get("type")
-        if isinstance(json_type, list):
-            # In a fixed order, so that pydantic tries the same variant first for equal schemas.
-            variants = [{**schema, "type": each} for each in _JSON_TYPES if each in json_type]
+        variants = _variants_of(schema)
+        if variants is not None:
             return self._union(variants, name, depth)
-        return self._simple_type(json_type, schema, name, depth)
+        return self._simple_type(schema.get("type"), schema, name, depth)
 
     def _simple_type(self, json_type: Any, schema: Schema, name: str, depth: int) -> Any:
         if json_type == "array":
@@ -238,6 +231,20 @@ def _description(schema: Any) -> dict[str, Any]:
     if not isinstance(schema, dict):
         return {}
     return {key: schema[key] for key in ("title", "description") if _is_str(schema.get(key))}
+
+
+def _variants_of(schema: Schema) -> list[Any] | None:
+    """Return the variants of a union, each with the keywords beside it; None for other schemas."""
+    for keyword_ in ("anyOf", "oneOf"):
+        variants = schema.get(keyword_)
+        if isinstance(variants, list) and variants:
+            rest = {key: value for key, value in schema.items() if key != keyword_}
+            return [_merge(rest, variant) for variant in variants]
+    json_type = schema.get("type")
+    if isinstance(json_type, list):
+        # In a fixed order, so that pydantic tries the same variant first for equal schemas.
+        return [{**schema, "type": each} for each in _JSON_TYPES if each in json_type]
+    return None
 
 
 def _merge(first: Schema, second: Any) -> Schema:

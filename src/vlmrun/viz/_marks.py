@@ -118,14 +118,20 @@ def of_source(evidence: EvidenceMap, pages: Pages) -> EvidenceMap:
     found = EvidenceMap(in_source(evidence.values(), pages))
     if any(item.boxes for item in found.values()):
         return found
+    raise _no_boxes_error(evidence, pages)
+
+
+def _no_boxes_error(evidence: EvidenceMap, pages: Pages) -> InputError:
+    """Return the error for a source that has none of the boxes, which are in other files."""
+    boxes = [box for item in evidence.values() for box in item.boxes]
     known = dict.fromkeys(box.files[0] for box in boxes if len(box.files) == 1)
     if known:
-        raise InputError(
+        return InputError(
             f"{pages.label} has no boxes: they are in {', '.join(known)}",
             suggestion=f"If it shows a page of it, pass evidence.in_file({next(iter(known))!r})",
         )
     names = ", ".join(dict.fromkeys(name for item in evidence.values() for name in item.files))
-    raise InputError(
+    return InputError(
         f"Several files were sent ({names}), and the response does not say which of them the boxes "
         "are in",
         suggestion="If you know it, pass the response itself: execution.response",

@@ -87,13 +87,7 @@ def build_request(
     if not own_client:
         request.headers.update(DEFAULT_HEADERS)
     if not external:
-        if authenticated:
-            _add_key(request, settings.api_key)
-        # An Authorization that the caller has set takes the place of the API key.
-        if settings.headers:
-            request.headers.update(settings.headers)
-            if any(name.lower() == "authorization" for name in settings.headers):
-                request.extensions.pop(_KEY_FUNCTION, None)
+        _add_settings(request, settings, authenticated)
         return request
     for name in _CREDENTIALS:
         request.headers.pop(name, None)
@@ -101,6 +95,17 @@ def build_request(
     if own_client:
         request.url = SignedURL(request.url)
     return request
+
+
+def _add_settings(request: httpx.Request, settings: Settings, authenticated: bool) -> None:
+    """Add the API key and the headers, which only the service gets."""
+    if authenticated:
+        _add_key(request, settings.api_key)
+    if settings.headers:
+        request.headers.update(settings.headers)
+        # An Authorization that the caller has set takes the place of the API key.
+        if any(name.lower() == "authorization" for name in settings.headers):
+            request.extensions.pop(_KEY_FUNCTION, None)
 
 
 def is_idna_error(error: Exception) -> bool:

@@ -83,14 +83,9 @@ class SubmissionLookup(Generic[J]):
         """
         # The response, as far as it is legible, has the id that the service uses.
         id = (error and error.job_id) or record.entry.request_id
-        if error is not None:
-            has_arrived = error.http_status is not None and error.outcome == "unknown"
-            settle = _AFTER_RESPONSE if has_arrived and not is_slow(error) else _MAY_ARRIVE
-        else:
-            sent_at = record.entry.sent_at
-            # At most from now: clocks may be wrong.
-            left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
-            settle = min(max(left, _MIN_SETTLE), _MAY_ARRIVE)
+        settle = (
+            _settle_after_run(record.entry.sent_at) if error is None else _settle_after_error(error)
+        )
         try:
             found = self._look_up(id, settle, context)
         except AuthenticationError:
@@ -130,3 +125,16 @@ class SubmissionLookup(Generic[J]):
         )
         unknown.outcome, unknown.job_id = "unknown", id
         return unknown
+
+
+def _settle_after_error(error: APIError) -> float:
+    """Return the seconds for which the job of a request that failed just now is looked up."""
+    has_arrived = error.http_status is not None and error.outcome == "unknown"
+    return _AFTER_RESPONSE if has_arrived and not is_slow(error) else _MAY_ARRIVE
+
+
+def _settle_after_run(sent_at: float | None) -> float:
+    """Return the seconds for which the job of a request that an earlier run sent is looked up."""
+    # At most from now: clocks may be wrong.
+    left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
+    return min(max(left, _MIN_SETTLE), _MAY_ARRIVE)
