@@ -147,6 +147,20 @@ def test_the_result_of_another_item_is_not_taken_for_that_of_one(
     assert (again.id, again.error, submissions(server)) == (item.id, None, 2)
 
 
+def test_the_response_of_another_item_is_not_taken_for_that_of_one(
+    client: Any, server: Server
+) -> None:
+    batch = client.agent.execute_many(
+        [{"n": 1}, {"n": 2}], prompt="Read it", max_concurrent=1, in_order=True
+    )
+    first = next(batch)
+    server.inject(Fault("execute_agent", body=first.result.to_dict()))
+    (second,) = batch
+    ids = [each.json["id"] for each in server.requests if each.operation == "execute_agent"]
+    assert ids == [first.id, second.id]
+    assert second.error is None
+
+
 @pytest.mark.parametrize("outcome", ["after_handling", "after_reading"])
 def test_a_wrong_key_while_a_job_is_looked_up_ends_the_batch(
     execute: Callable[..., list[Any]], server: Server, journal: Path, outcome: Any

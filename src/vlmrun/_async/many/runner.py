@@ -241,9 +241,26 @@ class ItemRunner(Generic[J]):
                     raise
                 record.state = "submitting"
         job = await self._submitted(index, record, prepared, context)
+        job = await self._confirmed(job, record.entry.request_id, context)
         await self._records.accepted(record, job)
         self.running[index] = job.id
         return await self._wait(job.id, job, context)
+
+    async def _confirmed(self, job: J, id: str, context: RequestContext) -> J:
+        """Return the job that was submitted with an id.
+
+        Where other jobs had the ids that were sent, a response with another id may be that of
+        another request.
+        """
+        if job.id == id or not self._records.has_kept_ids:
+            return job
+        try:
+            found = await self._operation.fetch(id, context)
+        except ResourceNotFoundError:
+            return job
+        if found.id != id:
+            raise _another_job(found, id)
+        return found
 
     async def _wait(self, id: str, job: J | None, context: RequestContext) -> J:
         operation = self._operation

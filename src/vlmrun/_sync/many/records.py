@@ -53,6 +53,9 @@ class Records(Generic[J]):
         operation: The operation of the batch.
         journal: The open journal; None if there is none.
         retry_failed: Whether jobs that failed in an earlier run are submitted again.
+
+    Attributes:
+        has_kept_ids: Whether a job of this run had the id that was sent.
     """
 
     def __init__(
@@ -61,7 +64,7 @@ class Records(Generic[J]):
         self._operation = operation
         self._journal = journal
         self._retry_failed = retry_failed
-        self._is_first = True
+        self.has_kept_ids = False
 
     @property
     def _base_url(self) -> str:
@@ -135,9 +138,10 @@ class Records(Generic[J]):
         record.state = "submitted"
         if self._journal is not None:
             to_end(self._journal.submitted, record.entry.key, job.id)
-        if self._is_first and job.id == record.entry.request_id and self._journal is not None:
-            self._is_first = False
-            to_end(self._journal.set_keeps_ids, self._base_url)
+        if job.id == record.entry.request_id and not self.has_kept_ids:
+            self.has_kept_ids = True
+            if self._journal is not None:
+                to_end(self._journal.set_keeps_ids, self._base_url)
 
     def finish(self, record: Record, job: Any, error: JobFailedError | None = None) -> None:
         """Record the end of the job."""
