@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import os
+import sys
+from errno import ENXIO
 
 from vlmrun._messages import short_repr
 from vlmrun._redaction import redact
+from vlmrun._special_files import SPECIAL, is_special, open_without_waiting
 from vlmrun.errors import ConfigurationError
 
 
-def check_certificate_file() -> None:
-    """Raise `ConfigurationError` if `SSL_CERT_FILE` is a pipe, a socket or a device.
-
-    The ssl module would wait forever for the content of a pipe.
-    """
+def check_certificate_files() -> None:
+    """Raise `ConfigurationError` for files that the ssl module would wait for or not name."""
     path = os.environ.get("SSL_CERT_FILE")
-    if path and os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
-        raise variable_error("SSL_CERT_FILE", path, "it is a pipe, a socket or a device")
+    if path and os.path.exists(path) and is_special(os.stat(path).st_mode):
+        raise variable_error("SSL_CERT_FILE", path, f"it {SPECIAL}")
+    check_key_log()
 
 
-def unusable_certificate_file() -> ConfigurationError | None:
-    """Return the error for a file that the ssl module cannot read or write, if there is one."""
-    for name, mode in (("SSL_CERT_FILE", "rb"), ("SSLKEYLOGFILE", "ab")):
-        path = os.environ.get(name)
-        if path:
-            try:
-                # Appending nothing finds out whether the ssl module may write.
-                with open(path, mode):
-                    pass
-            except OSError as reason:
-                return variable_error(name, path, reason.strerror or str(reason))
-    return None
+def check_key_log() -> None:
+    """Raise `ConfigurationError` if the ssl module cannot write to the file of `SSLKEYLOGFILE`."""
+    path = os.environ.get("SSLKEYLOGFILE")
+    if not path or sys.flags.ignore_environment:
+        return
+    try:
+        # Appending nothing finds out. A pipe that a process reads from is as good as a file.
+        open(path, "ab", opener=open_without_waiting).close()
+    except OSError as error:
+        is_pipe = error.errno == ENXIO
+        reason = "it is a pipe that no process reads from" if is_pipe else error.strerror
+        raise variable_error("SSLKEYLOGFILE", path, reason or str(error)) from None
 
 
 def without_credentials(text: str, url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from vlmrun._environment_variables import check_certificate_file, unusable_certificate_file
+from vlmrun._environment_variables import check_certificate_files
 from vlmrun.errors import DependencyError
 
 # They create a TLS context when they are imported; openai does if aiohttp is installed.
@@ -26,7 +26,7 @@ def import_optional(module: str, extra: str, feature: str) -> Any:
             cannot be used.
     """
     if module in _WITH_TLS_CONTEXT:
-        check_certificate_file()
+        check_certificate_files()
     try:
         return import_module(module)
     except ImportError as error:
@@ -36,6 +36,6 @@ def import_optional(module: str, extra: str, feature: str) -> Any:
             suggestion=f"pip install 'vlmrun[{extra}]'",
         ) from error
     except OSError as error:  # of a TLS context, as aiohttp creates it, or of a shared library
-        raise unusable_certificate_file() or DependencyError(
+        raise DependencyError(
             f"{feature} needs {module}, which cannot be imported: {error}"
         ) from error

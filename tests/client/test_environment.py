@@ -11,6 +11,7 @@ from socketserver import StreamRequestHandler, TCPServer
 from typing import Any
 
 import pytest
+from certifi import where
 
 from tests.faults.raw_server import raw_server
 from tests.leaks import assert_shows_none_of
@@ -96,6 +97,37 @@ def test_p43_certificates_in_a_pipe_are_not_waited_for(
     for verify in (True, False):
         with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE is .* is a pipe"):
             connect(base_url=url, verify=verify).healthcheck()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("verify", ["default", "none", "file"])
+def test_p43_key_log_in_a_pipe_is_not_waited_for(
+    connect: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    verify: str,
+) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    certificates = {"default": True, "none": False, "file": where()}[verify]
+    client = connect(base_url="https://127.0.0.1:9/v1", verify=certificates, max_retries=0)
+    monkeypatch.setenv("SSLKEYLOGFILE", str(pipe))
+    with pytest.raises(ConfigurationError, match=r"SSLKEYLOGFILE is .* no process reads from"):
+        client.healthcheck()
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert isinstance(error_of(client), NetworkError)
+    finally:
+        os.close(reader)
+
+
+def test_p43_key_log_is_not_mistaken_for_the_certificates(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path))
+    for path in (where(), os.path.dirname(where())):
+        error = error_of(connect(base_url="https://127.0.0.1:9/v1", verify=path))
+        assert isinstance(error, ConfigurationError)
+        assert "SSLKEYLOGFILE is" in str(error)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

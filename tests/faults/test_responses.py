@@ -7,10 +7,12 @@ import json
 import pickle
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.faults.raw_server import raw_server, response
 from tests.leaks import assert_shows_none_of
+from tests.sync_async import ClientFactory, SyncClientFactory
 from vlmrun import errors
 from vlmrun.errors import APIError, ResponseDecodeError, ServerError
 from vlmrun.testing import Fault, Server
@@ -18,6 +20,8 @@ from vlmrun.testing import Fault, Server
 pytestmark = pytest.mark.slow
 
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>" + b"nginx " * 2000 + b"</body>"
+
+CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "a"}]}
 
 
 def caught_from(client: Any) -> APIError:
@@ -64,7 +68,7 @@ def test_p29_each_status_has_its_class(
     "place", ["javascript:alert(1)", "http:evil.example", "http://[zz]", "http://xn--", "/\x7f"]
 )
 @pytest.mark.parametrize("status", [302, 303, 307])
-def test_p29_redirect_to_an_invalid_url_is_not_an_httpx_error(
+def test_p29_redirect_to_an_invalid_url_is_an_error_with_its_status(
     client: Any, server: Server, status: int, place: str
 ) -> None:
     headers = {"Location": place}
@@ -73,16 +77,39 @@ def test_p29_redirect_to_an_invalid_url_is_not_an_httpx_error(
         Fault("execute_agent", status=status, headers=headers),
         Fault("create_chat_completion", status=status, headers=headers),
     )
-    for call in (
+    calls = [
         lambda: client.models.list(),
         lambda: client.agent.execute(prompt="Describe it"),
-        lambda: client.agent.completions.create(
-            model="m", messages=[{"role": "user", "content": "a"}]
-        ),
-    ):
-        with pytest.raises(ResponseDecodeError, match="redirect to an invalid URL"):
+        lambda: client.agent.completions.create(**CHAT),
+    ]
+    for call in calls if status != 303 else calls[:2]:  # after 303, chats are fetched
+        with pytest.raises(APIError, match="responded with a redirect") as caught:
             call()
-    assert len(server.requests) == 3
+        assert caught.value.http_status == status
+        assert caught.value.request_id == server.requests[-1].id
+        is_refused = len(server.requests) > 1 and status != 303
+        assert (caught.value.outcome == "refused") == is_refused
+    assert len(server.requests) == (3 if status != 303 else 2)
+
+
+@pytest.mark.parametrize("place", ["http://[zz]", "http://xn--", "/\x7f", "http://a:b/"])
+def test_p29_chat_that_continues_at_an_invalid_url_may_be_billed(
+    client: Any, server: Server, place: str
+) -> None:
+    server.inject(Fault("create_chat_completion", status=303, headers={"Location": place}))
+    with pytest.raises(ResponseDecodeError, match=r"at an invalid URL: .* may be billed") as caught:
+        client.agent.completions.create(**CHAT)
+    assert caught.value.http_status == 303
+
+
+def test_p29_redirect_to_an_invalid_url_in_a_users_http_client_is_a_decode_error(
+    connect: Any, server: Server, factory_type: type[ClientFactory]
+) -> None:
+    server.inject(Fault("list_models", status=302, headers={"Location": "http://[zz]"}))
+    http_client = httpx.Client if factory_type is SyncClientFactory else httpx.AsyncClient
+    error = caught_from(connect(http_client=http_client()))
+    assert type(error) is ResponseDecodeError
+    assert "redirect to an invalid URL" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -44,27 +44,35 @@ def completion_url(headers: Mapping[str, str], requested: httpx.URL) -> httpx.UR
         requested: The URL of its request, whose origin the completion must have.
 
     Raises:
-        ResponseDecodeError: The response does not say where.
+        ResponseDecodeError: The response does not say where, or the URL is invalid.
         APIError: It is on another host, to which the API key is not sent.
     """
     location = headers.get("location")
     if not location:
-        raise ResponseDecodeError(
-            "The chat continues at another URL (303), but the response does not say where",
-            SEE_OTHER,
-            dict(headers),
+        raise _lost(
+            "The chat continues at another URL, but the response does not say where", headers
         )
-    url = requested.join(location)  # httpx has rejected invalid URLs before
+    try:
+        url = requested.join(location)
+        host = url.host or "none"  # decoding an internationalized name may fail
+    except (httpx.InvalidURL, ValueError) as error:
+        raise _lost(f"The chat continues at an invalid URL: {error}", headers) from None
     if not is_same_origin(url, requested):
         raise APIError(
-            f"The chat continues on another host ({url.host or 'none'}), "
-            "to which the API key is not sent",
+            f"The chat continues on another host ({host}), to which the API key is not sent",
             SEE_OTHER,
             dict(headers),
             error_type="foreign_redirect",
             suggestion=f"Use that host's base URL, if you trust it; yours is on {requested.host}",
         )
     return url
+
+
+def _lost(message: str, headers: Mapping[str, str]) -> ResponseDecodeError:
+    suggestion = (
+        "The chat was accepted and may be billed; repeat it only if it may be carried out twice"
+    )
+    return ResponseDecodeError(message, SEE_OTHER, dict(headers), suggestion=suggestion)
 
 
 def is_completion(status: int, content: bytes) -> bool:

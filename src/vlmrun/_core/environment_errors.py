@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from vlmrun._environment_variables import unusable_certificate_file, variable_error
-from vlmrun._files.paths import check_regular
+from vlmrun._environment_variables import variable_error
+from vlmrun._special_files import open_regular
 from vlmrun.errors import ConfigurationError
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -33,8 +33,7 @@ def certificates_look_usable() -> bool:
     file, directory, key_log = certificate_settings()
     if file:
         try:
-            check_regular(file)
-            with open(file, "rb") as opened:
+            with open_regular(file) as opened:
                 is_usable = b"-----BEGIN CERTIFICATE-----" in opened.read()
         except OSError:
             return False
@@ -59,13 +58,15 @@ def certificate_error(error: Exception) -> ConfigurationError:
     Args:
         error: The error of the ssl module, which does not say what it was about.
     """
-    found = unusable_certificate_file()
     path = os.environ.get("SSL_CERT_FILE")
-    if found is None and path:
-        found = variable_error(
-            "SSL_CERT_FILE", path, f"it has no certificates in PEM format ({error})"
-        )
-    return found or ConfigurationError(f"No TLS context can be created: {error}")
+    if path:
+        reason = f"it has no certificates in PEM format ({error})"
+        try:
+            open_regular(path).close()
+        except OSError as failure:
+            reason = failure.strerror or str(failure)
+        return variable_error("SSL_CERT_FILE", path, reason)
+    return ConfigurationError(f"No TLS context can be created: {error}")
 
 
 def proxy_error(error: Exception, is_usable: Callable[[str], bool]) -> ConfigurationError:

@@ -15,9 +15,9 @@ from typing import Any
 
 import attrs
 
-from vlmrun._files.paths import check_regular
 from vlmrun._files.portable_names import normalize
 from vlmrun._messages import short_repr
+from vlmrun._special_files import check_regular
 from vlmrun.errors import InputError, InputTypeError
 
 IGNORE_FILE = ".skillignore"

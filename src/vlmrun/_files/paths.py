@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EINVAL, ENAMETOOLONG, ENOENT, ENOTDIR
+from errno import ENAMETOOLONG, ENOENT, ENOTDIR
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISDIR
 from typing import Any
 
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._redaction import redact
+from vlmrun._special_files import SPECIAL, is_special, open_regular
 from vlmrun.constants import VLMRUN_CACHE_DIR_ENV, folder
 from vlmrun.errors import (
     FileAccessError,
@@ -25,7 +26,6 @@ from vlmrun.errors import (
 
 _MAX_SHOWN = 300
 _URL = re.compile("(?i)^(https?:)/{1,2}")
-_SPECIAL = "is a pipe, a socket or a device"
 
 
 @contextmanager
@@ -166,25 +166,18 @@ def check_file(name: str, value: Any) -> Path:
             f"{name}: not a file: {format_path(path)}", suggestion="Pass the path of a file"
         )
     # Reading a pipe or a device may block, never end, or give other bytes for each attempt.
-    if not S_ISREG(status.st_mode):
+    if is_special(status.st_mode):
         raise InputError(
-            f"{name}: not a file: {format_path(path)} {_SPECIAL}",
+            f"{name}: not a file: {format_path(path)} {SPECIAL}",
             suggestion="Copy its content to a file, or pass it as bytes",
         )
     return path
 
 
-def check_regular(path: str | os.PathLike[str]) -> None:
-    """Raise `OSError` for a pipe, a socket or a device, from which reading may never end."""
-    mode = os.stat(path).st_mode
-    if not (S_ISREG(mode) or S_ISDIR(mode)):
-        raise OSError(EINVAL, _SPECIAL, os.fspath(path))
-
-
 def read_file(name: str, path: Path) -> bytes:
     """Return the content of a file; `name` is the argument that errors refer to."""
-    with file_errors(name, path):
-        return path.read_bytes()
+    with file_errors(name, path), open_regular(path) as file:
+        return file.read()
 
 
 def check_directory(name: str, value: Any, owner: str, contents: str) -> Path:

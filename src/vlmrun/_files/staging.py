@@ -13,11 +13,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISDIR
 from types import TracebackType
 from typing import BinaryIO
 
 from vlmrun._files.paths import file_errors, format_path
+from vlmrun._special_files import SPECIAL, is_special
 from vlmrun.errors import FileWriteError, InputError, VLMRunError
 
 
@@ -178,9 +179,9 @@ def check_replaceable(argument: str, path: Path) -> None:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
         return
-    if not (S_ISREG(mode) or S_ISDIR(mode)):
+    if is_special(mode):
         raise InputError(
-            f"{argument}: {format_path(path)} is a pipe, a socket or a device, and not replaced",
+            f"{argument}: {format_path(path)} {SPECIAL}, and not replaced",
             suggestion="Pass the path of a file, and copy its content",
         )
 

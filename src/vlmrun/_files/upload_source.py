@@ -19,6 +19,7 @@ from vlmrun._files.paths import check_file, file_errors, format_path, open_file_
 from vlmrun._files.progress import Progress
 from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun._messages import how_to_pass_file, type_and_repr
+from vlmrun._special_files import open_regular
 from vlmrun._validation import check_str
 from vlmrun.errors import InputError, InputTypeError
 
@@ -94,7 +95,7 @@ class Source:
             yield Reader(self, self.origin, scan)
             return
         with file_errors(self.argument, self.origin):
-            file = self.origin.open("rb")
+            file = open_regular(self.origin)
         with file:
             reader = Reader(self, file, scan)
             reader.check_version()
@@ -323,7 +324,7 @@ def _measured(file: Any) -> tuple[int, int, bool, bool]:
 
 def packed_source(argument: str, path: Path, name: str) -> Source:
     """Return a file that is packed with others, and may therefore be empty."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         version = version_of(file)
         size = os.fstat(file.fileno()).st_size
     return Source(argument, path, name, 0, size, version)
@@ -353,7 +354,7 @@ _FILES_ON_DISK = (io.FileIO, io.BufferedReader, io.BufferedRandom)
 
 
 def _source_of_path(path: Path, filename: str | None, argument: str) -> Source:
-    with file_errors(argument, path), path.open("rb") as file:
+    with file_errors(argument, path), open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         has_content = bool(file.read(1))
         version = version_of(file)

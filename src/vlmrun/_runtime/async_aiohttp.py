@@ -10,7 +10,7 @@ import httpx
 
 from vlmrun._core.connection import Connection
 from vlmrun._core.environment_errors import certificate_error
-from vlmrun._environment_variables import check_certificate_file
+from vlmrun._environment_variables import check_certificate_files
 from vlmrun._runtime.tls_context import ClientTLS
 
 
@@ -40,7 +40,7 @@ def with_aiohttp(
 def import_aiohttp(connection: Connection) -> None:
     """Import what `with_aiohttp` needs; in a thread, as it takes long for an event loop."""
     if connection.aiohttp is not False and is_installed():
-        check_certificate_file()
+        check_certificate_files()
         try:
             import_module("vlmrun._runtime.aiohttp_transport")
         except OSError as error:  # aiohttp creates a TLS context

@@ -17,8 +17,9 @@ from vlmrun._core.environment_errors import (
     certificates_look_usable,
     check_certificate_directory,
 )
-from vlmrun._environment_variables import check_certificate_file
-from vlmrun._files.paths import check_regular, format_path
+from vlmrun._environment_variables import check_certificate_files, check_key_log
+from vlmrun._files.paths import format_path
+from vlmrun._special_files import open_regular
 from vlmrun.errors import ConfigurationError
 
 
@@ -98,7 +99,7 @@ def _default_context(*settings: str | None) -> ssl.SSLContext:
 
 @contextmanager
 def _certificate_errors() -> Iterator[None]:
-    check_certificate_file()
+    check_certificate_files()
     try:
         yield
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
@@ -107,15 +108,14 @@ def _certificate_errors() -> Iterator[None]:
 
 def _context_for(path: str) -> ssl.SSLContext:
     """Return a context that trusts the certificates of a file or a directory, and no others."""
+    check_key_log()
     try:
         if os.path.isdir(path):
             # OpenSSL looks for a file named by the hash of its subject, and only when it needs one:
             # https://docs.openssl.org/master/man1/openssl-rehash/
             return ssl.create_default_context(capath=path)
         # The ssl module does not say which file is missing, or cannot be read.
-        check_regular(path)
-        with open(path, "rb"):
-            pass
+        open_regular(path).close()
         return ssl.create_default_context(cafile=path)
     except ssl.SSLError:
         reason = "it has no certificates in PEM format"

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from vlmrun._files.paths import check_directory, check_path, check_regular, file_errors
+from vlmrun._files.paths import check_directory, check_path, file_errors
+from vlmrun._special_files import check_regular
 from vlmrun.errors import MissingFileError
 from vlmrun.skills.findings import Finding
 

@@ -156,6 +156,8 @@ class _HTTPClient(httpx.Client):
 
     httpx has no public way to replace the latter. httpx-aiohttp overrides the same two methods. In
     a later release that has others, httpx's own transports remain, and httpcore's timeouts.
+
+    A redirect to an invalid URL is a response like any other, without a `next_request`.
     """
 
     def __init__(
@@ -175,6 +177,14 @@ class _HTTPClient(httpx.Client):
 
     def _init_proxy_transport(self, proxy: httpx.Proxy, *_: Any, **__: Any) -> httpx.BaseTransport:
         return self._create_transport(proxy)
+
+    def _build_redirect_request(self, request: httpx.Request, response: httpx.Response) -> Any:
+        # httpx parses the Location even of a redirect that is not followed, and its error would
+        # be raised instead of the response.
+        try:
+            return super()._build_redirect_request(request, response)
+        except (httpx.InvalidURL, httpx.HTTPError, ValueError):
+            return None
 
 
 def _load(connection: Connection, tls: ClientTLS) -> None:
