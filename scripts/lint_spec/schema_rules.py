@@ -38,6 +38,10 @@ _IGNORED = re.compile(
 )
 
 
+# C0 and C1 without tabs and ends of lines, and marks that change the direction of writing.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
 def described(document: Any) -> Iterator[Finding]:
     """The description becomes the docstring of the class."""
     for schema in components(document):
@@ -71,6 +75,16 @@ def description_quotes(document: Any) -> Iterator[Finding]:
         if isinstance(description, str) and '"""' in description:
             reason = 'three quotes (""") in a description end the docstring'
             yield Finding(join(pointer, "description"), reason, "write other quotes")
+
+
+def description_controls(document: Any) -> Iterator[Finding]:
+    """Terminals and editors obey the control characters in a docstring."""
+    for pointer, node in nodes(document):
+        description = node.get("description")
+        found = CONTROL.search(description) if isinstance(description, str) else None
+        if found:
+            reason = f"a description contains the control character U+{ord(found[0]):04X}"
+            yield Finding(join(pointer, "description"), reason, "remove it")
 
 
 def no_default(document: Any) -> Iterator[Finding]:

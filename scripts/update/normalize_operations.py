@@ -32,7 +32,14 @@ from scripts.update.derive_new_names import (
 )
 from scripts.update.normalize_schemas import SchemaNormalizer
 from scripts.update.order_unions import cut_recursive_lists, require_discriminators
-from scripts.update.schema_style import Object, clean_text, deref, not_null, split_annotations
+from scripts.update.schema_style import (
+    Object,
+    altered_texts,
+    clean_text,
+    deref,
+    not_null,
+    split_annotations,
+)
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -93,6 +100,7 @@ class _Normalizer:
 
     def run(self) -> NormalDocument:
         result = self._result
+        result.notes += altered_texts(self._document)
         for hook in mapping(self._document.get("webhooks")):
             result.notes.append(("webhooks, which have to be described by hand", str(hook)))
         for each in operations(self._document):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from scripts.openapi.document import SCHEMAS, mapping, ref_name, sequence
+from scripts.lint_spec.schema_rules import CONTROL
+from scripts.openapi.document import SCHEMAS, join, mapping, nodes, ref_name, sequence
 
 Object = dict[str, Any]
 
@@ -19,8 +21,6 @@ _LIMITS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multip
 _LIMITS += ["minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems"]
 # Longer defaults are whole prompts or texts, which do not belong in a description.
 _MAX_DEFAULT = 60
-# All that `str.splitlines` would split at, and terminals would interpret.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def free_object() -> Object:
@@ -146,6 +146,17 @@ def split_annotations(schema: Object) -> tuple[Object, Object]:
 
 def clean_text(value: Any) -> str:
     """Return a description without what YAML blocks and docstrings cannot hold."""
-    text = re.sub(r"[^\S\n]", " ", _CONTROL.sub("", str(value or "").expandtabs()))
+    text = re.sub(r"[^\S\n]", " ", CONTROL.sub("", str(value or "").expandtabs()))
     lines = [line.rstrip() for line in text.strip().replace('"""', "'''").splitlines()]
     return "\n".join(lines)
+
+
+def altered_texts(document: Object) -> Iterator[tuple[str, str]]:
+    """Yield what `clean_text` alters in descriptions, other than white space, and where."""
+    for pointer, node in nodes(document):
+        for key in ("description", "summary"):
+            text = node.get(key)
+            if isinstance(text, str) and CONTROL.search(text):
+                yield "control characters in descriptions", join(pointer, key)
+            if isinstance(text, str) and '"""' in text:
+                yield "three quotes in descriptions", join(pointer, key)

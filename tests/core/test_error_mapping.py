@@ -10,6 +10,9 @@ import pytest
 from vlmrun import errors
 from vlmrun._core.error_mapping import BODY_LIMIT, decode_json, error_from, undecodable
 
+# As FastAPI describes a value that it refuses.
+PROBLEM = {"type": "t", "loc": ["body", "a"], "msg": "too long", "input": {"name": "Jane Doe"}}
+
 
 def failure(status: int, body: Any = b"", **headers: str) -> errors.APIError:
     """Return the error for a response; a body that is not bytes is encoded as JSON."""
@@ -114,14 +117,41 @@ def test_hostile_error_bodies_are_limited() -> None:
 
 
 def test_p23_values_that_fastapi_repeats_are_not_kept() -> None:
-    detail = {"type": "t", "loc": ["body", "a"], "msg": "too long", "input": {"name": "Jane Doe"}}
-
-    error = failure(422, {"detail": [detail, "other"]})
+    error = failure(422, {"detail": [PROBLEM, "other"]})
 
     assert error.message == "a: too long; other"
     assert "Jane" not in f"{vars(error)}"
     assert error.body is not None
     assert "too long" in error.body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [PROBLEM],
+        {"error": {"message": "too long", "detail": [PROBLEM]}},
+        {"errors": [PROBLEM], "title": "too long"},
+        {"detail": [{"loc": ["a"], "msg": "too long", "ctx": {"tag": "Jane Doe"}}]},
+        {"detail": PROBLEM},
+    ],
+)
+def test_p23_values_are_not_kept_in_any_form_of_a_validation_error(body: Any) -> None:
+    error = failure(422, body)
+
+    assert "too long" in error.message
+    assert "Jane" not in f"{vars(error)}"
+
+
+@pytest.mark.parametrize("end", [90, 5000, 70_000])
+def test_p23_values_are_not_kept_of_a_validation_error_that_is_cut_off(end: int) -> None:
+    inputs = {"file": "Jane Doe " * 10_000}
+    detail = {"type": "t", "loc": ["body", "a"], "msg": "too long", "input": inputs, "ctx": inputs}
+    body = json.dumps({"detail": [detail]}).encode()[:end]
+
+    error = failure(422, body)
+
+    assert "too long" in error.message
+    assert "Jane" not in f"{error.report()} {vars(error)}"
 
 
 def test_characters_that_control_a_terminal_are_escaped() -> None:

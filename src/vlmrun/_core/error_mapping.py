@@ -26,6 +26,13 @@ _MAX_MESSAGE_DEPTH = 8
 # C0, C1, marks that change the direction of writing, and lone surrogates, which cannot be printed.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+# What FastAPI adds to each problem: the refused value, and what its message is made of.
+_INPUT_KEYS = ("input", "ctx")
+_INPUT = re.compile(r'"(?:input|ctx)"\s*:')
+
+# Levels of nested JSON in which to look for these.
+_MAX_INPUT_DEPTH = 50
+
 _PROXY_AUTHENTICATION_REQUIRED = 407
 
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
@@ -175,20 +182,37 @@ def _decoded(content: bytes) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        return _first_line(excerpt(content))
+        return _first_line(_without_input_at_end(excerpt(content)))
 
 
 def _excerpt_without_inputs(content: bytes, body: Any) -> str:
     """Return the beginning of a body, without the values that FastAPI repeats in its errors."""
-    details = body.get("detail") if isinstance(body, dict) else None
-    if not (isinstance(details, list) and any(_has_input(each) for each in details)):
+    if not isinstance(body, (dict, list)):
+        return _without_input_at_end(excerpt(content))
+    shown = _without_inputs(body, _MAX_INPUT_DEPTH)
+    if shown == body:
         return excerpt(content)
-    shown = [{**each, "input": "…"} if _has_input(each) else each for each in details]
-    return json.dumps({**body, "detail": shown}, ensure_ascii=False)[:BODY_LIMIT]
+    return json.dumps(shown, ensure_ascii=False)[:BODY_LIMIT]
 
 
-def _has_input(detail: Any) -> bool:
-    return isinstance(detail, dict) and "loc" in detail and "input" in detail
+def _without_inputs(value: Any, depth: int) -> Any:
+    if not isinstance(value, (dict, list)):
+        return value
+    if depth == 0:
+        return "…"
+    if isinstance(value, list):
+        return [_without_inputs(each, depth - 1) for each in value]
+    inputs = _INPUT_KEYS if "loc" in value else ()
+    return {
+        key: "…" if key in inputs else _without_inputs(each, depth - 1)
+        for key, each in value.items()
+    }
+
+
+def _without_input_at_end(text: str) -> str:
+    """Return the text of a body that was cut off, and may have been an error of FastAPI."""
+    found = _INPUT.search(text)
+    return f"{text[: found.end()]} …" if found else text
 
 
 def _without_controls(text: str) -> str:
