@@ -28,7 +28,13 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\
 
 _PROXY_AUTHENTICATION_REQUIRED = 407
 
-_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+_REQUEST_ID_HEADERS = (
+    "x-request-id",
+    "x-typesafe-request-id",
+    "request-id",
+    "x-amzn-requestid",
+    "cf-ray",
+)
 _RAW_REQUEST_ID_HEADERS = {
     name.encode("ascii"): index for index, name in enumerate(_REQUEST_ID_HEADERS)
 }
