@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from tests.cli.conftest import Command
 from tests.faults.raw_server import raw_server, response
 from vlmrun.common.video import VideoWriter
-from vlmrun.testing import Decision, Fault, Server
+from vlmrun.testing import Decision, Fault, Frame, FrameOutcome, Server
 
 EXAMPLES = Path(__file__).parents[2] / "examples/inputs"
 IMAGE, PDF = EXAMPLES / "invoice.png", EXAMPLES / "referral.pdf"
@@ -265,6 +266,25 @@ class TestVideos:
         text = vlm.ok("gw", "s1", video, "--noul", "open", "--choice", "c=x|y", *flags)
         assert "mean 0.500, peak 0.500 at 0.0 s" in text
         assert "c: x 0.0-3.0 s" in text
+
+    def test_decisions_behind_an_error_are_shown(self, vlm: Command, video: Path) -> None:
+        arrived = threading.Semaphore(0)
+
+        def script(frame: Frame) -> Any:
+            if frame.number == 2:
+                assert arrived.acquire(timeout=30)
+                assert arrived.acquire(timeout=30)
+                return FrameOutcome.failed("It is blank")
+            if frame.number > 2:
+                arrived.release()
+            return {"o": frame.number / 10}
+
+        vlm.server.on_frame(script)
+        result = vlm("gw", "s1", video, "--noul", "o", "--ws", "--json")
+        assert (result.exit_code, "It is blank" in result.stderr) == (2, True)
+        shown = {each["frame"] for each in json.loads(result.stdout)["reads"]}
+        # The server may send the failure before an answer that its script has returned.
+        assert {0} <= shown <= {0, 20, 30}
 
     @pytest.mark.parametrize(
         ("mode", "gate", "exit_code"),

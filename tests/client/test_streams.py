@@ -147,7 +147,7 @@ def test_an_error_is_raised_in_its_place(
 
 
 def test_an_error_has_the_decisions_that_arrived_behind_it(
-    stream: Callable[..., Any], server: Server, transport: str
+    stream: Callable[..., Any], server: Server
 ) -> None:
     """They are paid for, and would be lost otherwise."""
     images = [PIL.Image.new("RGB", (8 + n, 8)) for n in range(4)]
@@ -178,8 +178,6 @@ def test_an_error_has_the_decisions_that_arrived_behind_it(
     # The server may send the failure before an answer that its script has returned.
     assert found == [(n, n / 10) for n in (2, 3) if n not in error.missing]
     assert sorted([*error.missing, *(index for index, _ in found)]) == [1, 2, 3]
-    if transport == "ws":
-        assert found
 
 
 def test_a_stream_is_open_in_its_with_statement(stream: Callable[..., Any]) -> None:

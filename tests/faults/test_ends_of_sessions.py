@@ -26,7 +26,7 @@ from tests.faults.socket_server import (
 )
 from tests.sync_async import entered
 from vlmrun import AsyncVLMRun, VLMRun
-from vlmrun.errors import ConfigurationError, RequestTimeoutError, StreamClosedError
+from vlmrun.errors import ConfigurationError, RequestTimeoutError, StreamClosedError, StreamError
 from vlmrun.testing import FrameOutcome, Server
 
 
@@ -162,3 +162,30 @@ def test_a_server_that_closes_a_session_and_not_its_connection(
         stream = opened(f"{server.root}/v1", timeout=None)
         with pytest.raises(StreamClosedError, match="session was open: too old"), entered(stream):
             pass
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_an_error_has_the_results_behind_it(opened: Callable[..., Any], is_over: bool) -> None:
+    """Also if the session ends: what has arrived is paid for."""
+    error = json.dumps({"type": "error", "frame": 2, "message": "It is blank"})
+    arrived = [decision(frame=1), decision(frame=3), *([] if is_over else [error])]
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send(CREATED)
+        for _ in range(4):
+            connection.recv()
+        for message in arrived:
+            connection.send(message)
+        if not is_over:
+            until_closed(connection)
+
+    with socket_server(script) as url, entered(opened(url, concurrency=4)) as stream:
+        results = stream.map([TINY] * 4)
+        assert next(results).index == 0
+        with pytest.raises(StreamError) as caught:
+            next(results)
+        assert list(results) == []
+    assert isinstance(caught.value, StreamClosedError) == is_over
+    assert caught.value.missing == (1, 3)
+    assert [each.index for each in caught.value.results] == [2]

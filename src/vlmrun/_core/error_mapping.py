@@ -35,7 +35,13 @@ _MAX_INPUT_DEPTH = 50
 
 _PROXY_AUTHENTICATION_REQUIRED = 407
 
-_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+_REQUEST_ID_HEADERS = (
+    "x-request-id",
+    "x-typesafe-request-id",
+    "request-id",
+    "x-amzn-requestid",
+    "cf-ray",
+)
 _RAW_REQUEST_ID_HEADERS = {
     name.encode("ascii"): index for index, name in enumerate(_REQUEST_ID_HEADERS)
 }

@@ -113,6 +113,7 @@ def decide_video(
 ) -> None:
     """Send frames of a video, and show the answers over time."""
     from vlmrun.common.video import VideoReader
+    from vlmrun.errors import VLMRunError
 
     assert media.video is not None
     options = dict(request.options)
@@ -146,8 +147,12 @@ def decide_video(
 
         with _shown_in_any_case(reads, show), stream:
             frames = reader.frames(fps=video.fps, max_frames=video.max_frames)
-            for read in stream.map(frames):  # one by one, so that an error loses none of them
-                reads.append(read)
+            try:
+                for read in stream.map(frames):  # one by one, so that an error loses none of them
+                    reads.append(read)
+            except VLMRunError as error:
+                reads.extend(error.results)
+                raise
     if not reads:
         raise UsageProblem(f"{media.video} has no frames")
     _show_verdicts(run, judge_video(gates, [each.response for each in reads], video.gate_mode))

@@ -114,7 +114,8 @@ def _from_odds(question: Mapping[str, Any], odds: dict[str, float]) -> dict[str,
 def _confidence(odds: Mapping[str, float]) -> float:
     """Return 1 for certainty and 0 for even odds, by the entropy of the odds."""
     entropy = -sum(each * log(each) for each in odds.values() if each)
-    return min(1.0, max(0.0, 1 - entropy / log(len(odds))))
+    # Rounded, because even odds of thirds are not exactly even.
+    return min(1.0, max(0.0, round(1 - entropy / log(len(odds)), 12)))
 
 
 def usage_of(decision: Decision) -> dict[str, Any]:

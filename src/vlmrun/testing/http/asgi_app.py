@@ -202,6 +202,8 @@ class _Exchange:
             await self.drain()
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = self.request.id
+            if self.request.path.startswith("/typesafe/"):
+                headers["x-typesafe-request-id"] = self.request.id
             for note in self.request.notes:
                 # The note quotes the request, which may have any characters.
                 ascii_note = note.encode("ascii", "backslashreplace").decode("ascii")

@@ -28,6 +28,7 @@ from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.sample_responses import sample_response
 from vlmrun.testing.http.content_coding import decoded
 from vlmrun.testing.http.deferred_chats import deferred_chat_route
+from vlmrun.testing.http.multipart_assets import json_of_form
 from vlmrun.testing.http.object_storage import STORAGE_ROUTES
 from vlmrun.testing.http.session_routes import session_routes
 from vlmrun.testing.recorded_requests import NOTES_KEY
@@ -38,6 +39,7 @@ from vlmrun.testing.state.store import ServerSettings, State
 # https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1
 _UNDOCUMENTED_METHODS = {"lookup_agent": "GET"}
 
+_FORM = "multipart/form-data"
 
 # Operations that the gateway has, too; the others have only one of the two servers.
 _OF_BOTH_SERVERS = frozenset({"check_health", "create_chat_completion", "list_chat_models"})
@@ -101,7 +103,7 @@ def _endpoint(
         values, problems = check_parameters(
             contract, operation, request.path_params, request.query_params
         )
-        body, body_problems = await _read_body(contract, operation.body, request)
+        body, body_problems = await _read_body(contract, operation, request)
         if problems or body_problems:
             # Closes the temporary files of the form, which no handler will do now.
             await request.close()
@@ -138,17 +140,21 @@ def _is_anonymous(header: str | None) -> bool:
 
 
 async def _read_body(
-    contract: Contract, body: RequestBody | None, request: Request
+    contract: Contract, operation: ContractOperation, request: Request
 ) -> tuple[Any, list[Problem]]:
+    body = operation.body
     if body is None:
         return None, []
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == body.media_type == "multipart/form-data":
+    if media_type == body.media_type == _FORM:
         return await _read_form(contract, body, request)
     data = decoded(request.headers.get("content-encoding", ""), await request.body())
     if not data:
         missing = [problem(["body"], "Field required", "missing")]
         return None, missing if body.required else []
+    if media_type == _FORM and operation.id == "decide":
+        value, problems = await json_of_form(request.headers, data)
+        return value, problems or check_body(contract, body, value)
     if media_type != body.media_type:
         msg = f"Content-Type should be {body.media_type}, not {media_type or 'missing'}"
         return None, [problem(["body"], msg, "content_type")]
