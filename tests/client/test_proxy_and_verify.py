@@ -7,7 +7,8 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ import httpx
 import pytest
 import trustme
 
+from tests.faults.early_server import RESET
 from tests.leaks import assert_shows_none_of
 from tests.tunnels import Relay, relay, socks_relay
 from vlmrun import AsyncVLMRun, VLMRun
@@ -240,36 +242,71 @@ def test_p91_proxy_that_needs_a_package_names_it(
     assert "httpx[socks]" in str(error)
 
 
-@pytest.mark.parametrize(
-    "reply", [b"", b"\x05", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x05\x00\x05"]
-)
-def test_p02_paid_request_is_not_sent_if_the_socks_proxy_breaks_off(
-    connect: Callable[..., Any], reply: bytes
-) -> None:
-    def serve() -> None:
-        while True:
-            try:
+@contextmanager
+def socks_proxy_that(serve: Callable[[socket.socket], Any]) -> Iterator[str]:
+    """Run a function for each connection to a proxy; yields its URL."""
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
                 accepted, _ = listener.accept()
-            except OSError:
-                return
-            with accepted:
-                accepted.recv(100)
-                accepted.sendall(reply)
-                accepted.shutdown(socket.SHUT_WR)
-                while accepted.recv(100):
-                    pass
+                with accepted, suppress(OSError):
+                    serve(accepted)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=accept)
         thread.start()
-        proxy = f"socks5://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            yield f"socks5://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def _reset(accepted: socket.socket) -> None:
+    accepted.recv(100)
+    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+def _replies(reply: bytes) -> Callable[[socket.socket], None]:
+    def serve(accepted: socket.socket) -> None:
+        accepted.recv(100)
+        accepted.sendall(reply)
+        accepted.shutdown(socket.SHUT_WR)
+        while accepted.recv(100):
+            pass
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    "serve",
+    [_reset, *map(_replies, [b"", b"\x05", b"HTTP/1.1 400 Bad\r\n\r\n", b"\x05\x00\x05"])],
+)
+def test_p02_paid_request_is_not_sent_if_the_socks_proxy_breaks_off(
+    connect: Callable[..., Any], serve: Callable[[socket.socket], Any]
+) -> None:
+    with socks_proxy_that(serve) as proxy:
         client = connect(base_url="http://127.0.0.1:9/v1", proxy=proxy, max_retries=0)
         with pytest.raises(NetworkError) as caught:
             client.agent.execute(prompt="Read it")
-        gc.collect()
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        gc.collect()  # a socket that was left open warns
     assert caught.value.outcome == "not_sent"
+
+
+@pytest.mark.parametrize("reply", [b"", b"\x05\x00"])
+def test_p27_timeout_ends_a_socks_proxy_that_does_not_respond(
+    connect: Callable[..., Any], reply: bytes
+) -> None:
+    def serve(accepted: socket.socket) -> None:
+        accepted.sendall(reply)
+        while accepted.recv(100):
+            pass
+
+    with socks_proxy_that(serve) as proxy:
+        client = connect(base_url="http://127.0.0.1:9/v1", proxy=proxy, max_retries=0, timeout=0.3)
+        with pytest.raises(RequestTimeoutError):
+            client.models.list()
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

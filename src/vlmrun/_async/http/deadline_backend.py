@@ -129,9 +129,10 @@ class _Remaining(float):
         if buffer:
             self._timeout.is_opening_tunnel = buffer.startswith(_OPENING_TUNNEL)
 
-    def note_opened(self, stream: httpcore.AsyncNetworkStream) -> None:
-        """Note the connection that was opened for the request."""
-        self._timeout.opened = stream
+    def opened(self, connected: httpcore.AsyncNetworkStream) -> _DeadlineStream:
+        """Return the stream of a connection that was opened for the request."""
+        stream = self._timeout.opened = _DeadlineStream(connected, self._timeout)
+        return stream
 
     def begin(self, interrupt: Callable[[], Any]) -> float:
         """Begin an operation, and return the seconds left for it.
@@ -188,20 +189,32 @@ class DeadlineBackend(httpcore.AsyncNetworkBackend):
             except (OverflowError, ValueError) as error:  # a port that is too large
                 raise httpcore.ConnectError(str(error)) from error
 
-        stream = _DeadlineStream(await interruptible(connect_to_host, _user_of(timeout)))
-        if isinstance(timeout, _Remaining):
-            timeout.note_opened(stream)
-        return stream
+        connected = await interruptible(connect_to_host, _user_of(timeout))
+        if not isinstance(timeout, _Remaining):
+            return _DeadlineStream(connected)
+        return timeout.opened(connected)
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)
 
 
 class _DeadlineStream(httpcore.AsyncNetworkStream):
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+    """A connection that enforces deadlines.
+
+    Args:
+        inner: The connection.
+        default: The timeout of operations without one: httpcore has none while it asks a SOCKS
+            proxy for a tunnel.
+    """
+
+    def __init__(
+        self, inner: httpcore.AsyncNetworkStream, default: DeadlineTimeout | None = None
+    ) -> None:
         self._inner = inner
+        self._default = default
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        timeout = self._or_default(timeout)
         # Reading what has arrived already takes no time, so a server that never stops sending, such
         # as responses of 103, would never exceed a timeout.
         if isinstance(timeout, _Remaining) and not timeout.may_read():
@@ -209,6 +222,7 @@ class _DeadlineStream(httpcore.AsyncNetworkStream):
         return await self._inner.read(max_bytes, self._begin(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        timeout = self._or_default(timeout)
         if isinstance(timeout, _Remaining):
             timeout.note_write(buffer)
         await self._inner.write(buffer, self._begin(timeout))
@@ -228,6 +242,11 @@ class _DeadlineStream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
+
+    def _or_default(self, timeout: float | None) -> float | None:
+        return (
+            timeout if timeout is not None or self._default is None else _Remaining(self._default)
+        )
 
     def _begin(self, timeout: float | None) -> float | None:
         return timeout.begin(self._shut_down) if isinstance(timeout, _Remaining) else timeout
