@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import httpx
 
 from vlmrun._chat.openai_settings import is_same_origin
+from vlmrun._core.error_mapping import to_show
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 
 SEE_OTHER = 303
@@ -52,7 +53,7 @@ def completion_url(headers: Mapping[str, str], requested: httpx.URL) -> httpx.UR
         raise ResponseDecodeError(
             "The chat continues at another URL (303), but the response does not say where",
             SEE_OTHER,
-            dict(headers),
+            to_show(headers, ()),
         )
     url = requested.join(location)  # httpx has rejected invalid URLs before
     if not is_same_origin(url, requested):
@@ -60,7 +61,7 @@ def completion_url(headers: Mapping[str, str], requested: httpx.URL) -> httpx.UR
             f"The chat continues on another host ({url.host or 'none'}), "
             "to which the API key is not sent",
             SEE_OTHER,
-            dict(headers),
+            to_show(headers, ()),
             error_type="foreign_redirect",
             suggestion=f"Use that host's base URL, if you trust it; yours is on {requested.host}",
         )
