@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import openai
 import pytest
 
 import vlmrun.testing
 from vlmrun import errors
+from vlmrun._chat import long_running
 from vlmrun.testing import Fault, Server
 
 pytestmark = pytest.mark.slow
@@ -177,3 +179,13 @@ def test_location_outside_of_the_base_path_is_polled(client: Any, server: Server
     assert ask(client).id == "done"
     assert server.requests[-1].query == {"part": "2"}
     assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_p22_signature_of_a_redirect_to_another_host_is_not_kept() -> None:
+    location = "https://storage.example/o/1?X-Signature=f00dface"
+
+    headers = httpx.Headers({"Location": location})
+    with pytest.raises(errors.APIError) as caught:
+        long_running.completion_url(headers, httpx.URL("https://a.example/v1"))
+
+    assert "f00dface" not in f"{vars(caught.value)}"

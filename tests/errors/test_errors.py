@@ -163,3 +163,15 @@ def test_p29_all_documented_import_paths_have_the_same_classes() -> None:
     for name in exceptions.__all__:
         assert getattr(exceptions, name) is getattr(errors, name)
     assert types.APIError is base_requestor.APIError is errors.APIError
+
+
+@pytest.mark.parametrize("cls", [errors.RequestTimeoutError, errors.NetworkError])
+def test_p29_pickles_of_chat_errors_have_their_arguments(cls: Any) -> None:
+    httpx = pytest.importorskip("httpx")
+    chat_errors = pytest.importorskip("vlmrun._chat.errors")
+    error = cls("m", http_status=None)
+    error.http_status = None
+
+    both = chat_errors.as_openai_error(error, httpx.Request("POST", "https://a.example/b"))
+
+    assert pickle.loads(pickle.dumps(both)).args == both.args == ("m",)

@@ -50,7 +50,9 @@ class _OpenAIError(Exception):
 
 
 def _restored(cls: type[Exception], args: tuple[Any, ...], state: dict[str, Any]) -> Exception:
-    error = cls.__new__(cls, *args)
+    error = cls.__new__(cls)
+    # `__new__` does not set the arguments of a class that is a TimeoutError, too.
+    Exception.__init__(error, *args)
     error.__dict__.update(state)
     return error
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import httpx
 
 from vlmrun._chat.openai_settings import is_same_origin
+from vlmrun._core.error_mapping import to_show
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 
 SEE_OTHER = 303
@@ -61,7 +62,7 @@ def completion_url(headers: Mapping[str, str], requested: httpx.URL) -> httpx.UR
         raise APIError(
             f"The chat continues on another host ({host}), to which the API key is not sent",
             SEE_OTHER,
-            dict(headers),
+            to_show(headers, ()),
             error_type="foreign_redirect",
             suggestion=f"Use that host's base URL, if you trust it; yours is on {requested.host}",
         )
@@ -72,7 +73,7 @@ def _lost(message: str, headers: Mapping[str, str]) -> ResponseDecodeError:
     suggestion = (
         "The chat was accepted and may be billed; repeat it only if it may be carried out twice"
     )
-    return ResponseDecodeError(message, SEE_OTHER, dict(headers), suggestion=suggestion)
+    return ResponseDecodeError(message, SEE_OTHER, to_show(headers, ()), suggestion=suggestion)
 
 
 def is_completion(status: int, content: bytes) -> bool:
