@@ -28,10 +28,10 @@ def of_class(find: Callable[[], type[Any] | None]) -> Callable[[F], F]:
 
 
 if TYPE_CHECKING:
-    # Type checkers know what these names mean. For a `cached_property`, jedi would also complete
-    # the attributes of that class.
+    # Type checkers know what a property is. For `functools.cached_property`, jedi would also
+    # complete the attributes of that class.
+    from builtins import property as cached_property
     from builtins import property as resource_property
-    from functools import cached_property as cached_property
 else:
 
     class cached_property(functools.cached_property):  # noqa: N801

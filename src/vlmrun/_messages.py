@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 # 0.62 for `create` and `iterate`, 0.94 for `retrieves` and `retrieve`.
@@ -49,11 +50,38 @@ def how_to_pass(name: str, value: Any) -> str | None:
         return "Upload it: client.files.upload(path), or pass the Path itself in inputs"
     if isinstance(value, PathLike) and argument == "prompt":
         return "Pass its content: prompt=path.read_text()"
-    if isinstance(value, PathLike):
+    if isinstance(value, PathLike) and argument == "file_id":
+        return "Pass a local file as file=path"
+    if isinstance(value, PathLike) and argument == "filename":
         return f"Pass {argument}=str(path)"
+    if isinstance(value, (list, tuple, set)) and len(value) == 1:
+        value = next(iter(value))
+        return f"Pass one: {argument}={short_repr(value)}" if isinstance(value, str) else None
     if isinstance(getattr(value, "id", None), str):
         return f"Pass its id: {argument}=x.id"
     return None
+
+
+def how_to_pass_scalar(name: str, value: Any, accepted: str) -> str:
+    """Return how to pass a value of a wrong type as a str, a number or a bool.
+
+    Args:
+        name: The argument.
+        value: Its value.
+        accepted: The name of the type that is accepted.
+    """
+    argument = name.rpartition(".")[2]
+    if accepted == "bool":
+        return f"Pass {argument}=True or {argument}=False"
+    if accepted == "str":
+        meant = how_to_pass(name, value)
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return meant or f"Pass {argument}=" + (repr(str(value)) if is_number else "'...'")
+    convert: Any = int if accepted == "int" else float
+    with suppress(TypeError, ValueError, OverflowError):
+        if not isinstance(value, bool) and convert(value) == float(value):
+            return f"Pass {argument}={short_repr(convert(value))}"
+    return f"Pass a number, such as {argument}=1"
 
 
 def how_to_pass_file(name: str, value: Any) -> str:
@@ -65,6 +93,8 @@ def how_to_pass_file(name: str, value: Any) -> str:
     """
     if isinstance(value, tuple) and len(value) == 2:
         return f"Pass {name}=content, filename='name.pdf'"
+    if type(value).__name__ == "coroutine":
+        return f"Await it: {name}=await ..."
     if isinstance(value, (list, tuple)):
         return "Pass one file; execute_many and generate_many take several"
     if type(value).__module__.startswith(("PIL.", "numpy")):

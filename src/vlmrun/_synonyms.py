@@ -25,6 +25,7 @@ _CHAT = ("agent.completions", "completions")
 SYNONYMS: dict[str, tuple[str, ...]] = {
     # arguments
     **dict.fromkeys(("schema", "outputschema", "responseschema", "outputtype"), _MODEL),
+    "responsemodel": ("response_format",),
     **dict.fromkeys(("responseformat", "outputformat", "textformat", "outputmodel"), _MODEL),
     **dict.fromkeys(("file", "files", "path", "filepath", "filename", "document", "pdf"), _FILE),
     **dict.fromkeys(("documents", "attachments", "inputfile", "doc"), _FILE),
@@ -64,7 +65,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "tools": ("toolsets",),
     # attributes
     **dict.fromkeys(("run", "invoke", "call", "start", "create", "execute", "send"), _RUN),
-    **dict.fromkeys(("predict", "extract", "parse", "process", "analyze", "generate"), _PREDICT),
+    **dict.fromkeys(("predict", "extract", "process", "analyze", "generate"), _PREDICT),
+    "parse": ("parsed", *_PREDICT),
     **dict.fromkeys(("retrieve", "fetch", "lookup", "find", "getbyid"), _GET),
     **dict.fromkeys(("all", "listall", "autopagingiter"), ("iterate", "list")),
     **dict.fromkeys(("poll", "waitfor", "waituntildone", "join"), ("wait",)),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from vlmrun._messages import closest, did_you_mean, how_to_pass, short_repr, type_and_repr
+from vlmrun._messages import (
+    closest,
+    did_you_mean,
+    how_to_pass,
+    how_to_pass_scalar,
+    short_repr,
+    type_and_repr,
+)
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
 
@@ -82,7 +89,10 @@ def check_timeout(name: str, value: Any) -> float | None:
 def check_positive(name: str, value: Any) -> float:
     """Return a number greater than 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be a number, got {short_repr(value)}")
+        raise InputTypeError(
+            f"{name} must be a number, got {short_repr(value)}",
+            suggestion=how_to_pass_scalar(name, value, "float"),
+        )
     if not 0 < value < float("inf"):
         raise InputError(f"{name} must be above 0, got {short_repr(value)}")
     try:
@@ -95,7 +105,10 @@ def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> i
     """Return an int from `low` to `high`, both included."""
     # bool is a subclass of int, and skip=True is a mistake.
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
+        raise InputTypeError(
+            f"{name} must be an int, got {short_repr(value)}",
+            suggestion=how_to_pass_scalar(name, value, "int"),
+        )
     if not low <= value <= (_MAX_COUNT if high is None else high):
         bounds = (
             f"{low} or more"
@@ -109,8 +122,20 @@ def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> i
 def check_bool(name: str, value: Any) -> bool | None:
     """Return a bool, or None if the argument was not passed."""
     if value is not None and not isinstance(value, bool):
-        raise InputTypeError(f"{name} must be a bool, got {short_repr(value)}")
+        raise InputTypeError(
+            f"{name} must be a bool, got {short_repr(value)}",
+            suggestion=how_to_pass_scalar(name, value, "bool"),
+        )
     return value
+
+
+def check_callable(name: str, value: Any) -> None:
+    """Raise `InputTypeError` unless a value is None or can be called."""
+    if not (value is None or callable(value)):
+        raise InputTypeError(
+            f"{name} must be a function, got {type_and_repr(value)}",
+            suggestion=f"Pass {name}=print, for example",
+        )
 
 
 def check_str(name: str, value: Any) -> str:
@@ -118,10 +143,10 @@ def check_str(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise InputTypeError(
             f"{name} must be a str, got {type_and_repr(value)}",
-            suggestion=how_to_pass(name, value),
+            suggestion=how_to_pass_scalar(name, value, "str"),
         )
     if not value.strip():
-        raise InputError(f"{name} is empty")
+        raise InputError(f"{name} is empty", suggestion=f"Pass {name}='...', or leave it out")
     check_encodable(name, value)
     return value
 
@@ -260,7 +285,7 @@ def check_url(name: str, value: Any, suggestion: str | None = None) -> str:
     if not is_http_url(check_str(name, value)):
         raise InputError(
             f"{name} must start with http:// or https://, got {short_repr(value)}",
-            suggestion=suggestion,
+            suggestion=suggestion or "Pass a whole URL, such as 'https://example.com/path'",
         )
     return str(value)
 
@@ -300,6 +325,11 @@ def check_open_choice(name: str, value: Any, known: Iterable[str]) -> str:
     The service decides which values exist: a new one must not need a new version of this package.
     """
     values = list(known)
+    if not isinstance(value, str):
+        raise InputTypeError(
+            f"{name} must be a str, got {type_and_repr(value)}",
+            suggestion=how_to_pass(name, value) or f"Known: {', '.join(values)}",
+        )
     # As a plain str, also if it is a member of an Enum, whose own `str()` depends on the version.
     text = str.__str__(check_str(name, value))
     if text not in values:

@@ -103,10 +103,10 @@ def test_check_paging_returns_only_passed_arguments() -> None:
     [
         ({"limit": 0}, "limit must be 1 to 1000, got 0"),
         ({"limit": 1001}, "limit must be 1 to 1000, got 1001"),
-        ({"limit": "5"}, "limit must be an int, got '5'"),
+        ({"limit": "5"}, "limit must be an int, got '5'. Pass limit=5"),
         ({"skip": -1}, "skip must be 0 or more, got -1"),
-        ({"offset": 1.0}, "offset must be an int, got 1.0"),
-        ({"skip": True}, "skip must be an int, got True"),
+        ({"offset": 1.0}, "offset must be an int, got 1.0. Pass offset=1"),
+        ({"skip": True}, "skip must be an int, got True. Pass a number, such as skip=1"),
     ],
 )
 def test_check_paging_refuses_values_out_of_bounds(given: dict[str, Any], message: str) -> None:

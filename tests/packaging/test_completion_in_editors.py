@@ -11,6 +11,8 @@ CODE = {
     "from vlmrun import ": {"VLMRun", "AsyncVLMRun", "GenerationConfig"},
     "import vlmrun\nvlmrun.VLMRun().": {"agent", "document", "with_options"},
     "from vlmrun import VLMRun\nVLMRun().agent.": {"execute", "execute_many"},
+    "import vlmrun\nvlmrun.VLMRun().agent.completions.": {"create", "parse"},
+    "import vlmrun\nvlmrun.AsyncVLMRun().gateway.systemone.": {"decide", "stream"},
     "from vlmrun.types import ": {"AgentExecutionResponse", "FileUrl"},
     "from vlmrun.errors import ": {"APIError", "JobFailedError"},
 }

@@ -144,7 +144,8 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
             check_callback("api_key", api_key.function)
         if http_client is not None and not is_own_kind(http_client):
             raise InputTypeError(
-                f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
+                f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}",
+                suggestion=f"Pass http_client={CLIENT_CLASS_NAME}(...)",
             )
         settings = create_settings(
             api_key,

@@ -60,8 +60,11 @@ def openai_arguments(
         models=_models(models),
         session_id=None if session_id is None else check_id("session_id", session_id),
     )
-    if own and not (extra_body is None or isinstance(extra_body, Mapping)):
-        raise InputTypeError(f"extra_body must be a dict, got {type(extra_body).__name__}")
+    if not (extra_body is None or isinstance(extra_body, Mapping)):
+        raise InputTypeError(
+            f"extra_body must be a dict, got {type(extra_body).__name__}",
+            suggestion="Pass extra_body={'name': value}",
+        )
     for name, value in params.items():
         if name not in _CHECKED_ELSEWHERE and isinstance(value, _DATA):
             as_json(name, value, _is_of_openai)  # as a check: the openai package converts it
@@ -71,11 +74,36 @@ def openai_arguments(
     messages = list(messages)
     if not messages:
         raise InputError("messages is empty", suggestion=_MESSAGES)
+    for index, message in enumerate(messages):
+        _check_message(f"messages[{index}]", message)
     return {
         **params,
         "messages": as_json("messages", messages, _is_of_openai),
         "extra_body": {**(body or {}), **own} if own else body,
     }
+
+
+def _check_message(where: str, message: Any) -> None:
+    """Raise `InputTypeError` for parts of a message that are not as the service expects them."""
+    if isinstance(message, str):
+        raise InputTypeError(
+            f"{where} must be a dict, got {short_repr(message)}",
+            suggestion=f'Pass {{"role": "user", "content": {short_repr(message)}}}',
+        )
+    content = message.get("content") if isinstance(message, Mapping) else None
+    if isinstance(content, Mapping):
+        raise InputTypeError(
+            f"{where}['content'] must be a str or a list of parts, got {short_repr(content)}",
+            suggestion="Pass a list: [{...}]",
+        )
+    for index, part in enumerate(content if isinstance(content, (list, tuple)) else ()):
+        for kind in ("image_url", "video_url", "audio_url", "file_url"):
+            url = part.get(kind) if isinstance(part, Mapping) else None
+            if isinstance(url, str):
+                raise InputTypeError(
+                    f"{where}['content'][{index}]['{kind}'] must be a dict, got {short_repr(url)}",
+                    suggestion=f'Pass {{"url": {short_repr(url)}}}',
+                )
 
 
 def check_extra_headers(headers: Any) -> None:

@@ -23,7 +23,7 @@ from vlmrun import errors
 from vlmrun._core.error_mapping import WIRE_ONLY
 from vlmrun._core.job_kinds import REQUEST
 from vlmrun._core.outcomes import explain
-from vlmrun._messages import synonym
+from vlmrun._messages import closest, synonym
 from vlmrun._validation import unsendable_request_error
 from vlmrun.types._response_models import describe_misfit
 
@@ -171,6 +171,9 @@ class APIError(_OpenAIError, openai.APIError, errors.APIError): ...
 
 
 # The first class fits whose base class of this package the error is an instance of.
+# 0.95 for `max_token` and `max_tokens`.
+_LOOKS_MISSPELT = 0.85
+
 _WITH_STATUS: tuple[type[_OpenAIError], ...] = (
     UnprocessableEntityError,
     ValidationError,
@@ -267,10 +270,15 @@ def as_input_error(cause: BaseException) -> errors.InputError:
 
 def _remedy(problem: str) -> str | None:
     """Return what to write instead of an argument that the openai package does not have."""
+    if problem.startswith("You tried to pass a `BaseModel`"):
+        return "Use client.agent.completions.parse(...), with the same arguments"
+    if problem.startswith("Missing required arguments") and "'model'" in problem:
+        return "Pass messages=[...] and model='vlmrun-orion-1:auto', for example"
     found = re.search(r"unexpected keyword argument '(\w+)'", problem)
     if found is None:
         return None
-    meant = synonym(found[1], ("messages", "response_format", "toolsets"))
+    known = ("messages", "response_format", "toolsets", "temperature", "max_tokens")
+    meant = synonym(found[1], known) or closest(found[1], known, _LOOKS_MISSPELT)
     if meant is not None:
         return f"Did you mean {meant!r}?"
     return f"extra_body={{{found[1]!r}: ...}} sends what the openai package does not know"

@@ -64,9 +64,11 @@ def key_from(argument: Any, required: bool) -> APIKey | None:
             )
         return None
     if not isinstance(key, Secret):
+        # What holds the key is not described: the remedy might show it.
+        remedy = None if isinstance(key, (list, tuple, set)) else how_to_pass("api_key", key)
         raise APIKeyError(
             f"api_key must be a str or a function, got {type(key).__name__}",
-            suggestion=how_to_pass("api_key", key) or "Pass api_key='...'",
+            suggestion=remedy or "Pass api_key='...'",
         )
     problem = problem_with_key(key)
     if problem is not None and argument:
@@ -100,8 +102,13 @@ def problem_with_key(secret: Secret) -> str | None:
         return "is in quotes, which are not a part of it"
     if not key:
         return "contains only whitespace"
-    if not key.isascii() or not key.isprintable() or " " in key:
-        return "contains a character that is not allowed in a header"
+    if (key.strip("$%{}").partition("=")[0]) == "VLMRUN_API_KEY":
+        return "is the name of the environment variable, not its value"
+    if key[0] == "<" and key[-1] == ">":
+        return "is a placeholder in angle brackets"
+    forbidden = next((each for each in key if not "!" <= each <= "~"), None)
+    if forbidden is not None:
+        return f"contains {forbidden!r}, which is not allowed in a header"
     return None
 
 

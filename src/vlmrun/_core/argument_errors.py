@@ -39,6 +39,7 @@ def explain_argument_errors(cls: type[Any], prepare: Callable[[], Any]) -> None:
 def explain_unknown_settings(init: F) -> F:
     """Wrap the constructor of a client, so that unknown arguments are explained."""
     known = frozenset(_parameters(init))
+    most = init.__code__.co_argcount - len(("self", "api_key"))
 
     @wraps(init)
     def call(self: Any, api_key: Any = None, *args: Any, **values: Any) -> None:
@@ -51,6 +52,12 @@ def explain_unknown_settings(init: F) -> F:
             values.clear()
             methods = ("with_options",)
             raise unknown_argument(type(self).__name__, init, name, methods)
+        if len(args) > most:
+            raise InputTypeError(
+                f"{type(self).__name__} takes only {most + 1} arguments by position, got "
+                f"{len(args) + 1}",
+                suggestion="Name the others, such as deadline=...",
+            )
         init(self, api_key, *args, **values)
 
     return cast("F", call)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vlmrun._core.api_key import APIKey, key_from
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
-from vlmrun._validation import check_bool, check_int, check_seconds, check_timeout, is_http_url
+from vlmrun._validation import (
+    check_bool,
+    check_callable,
+    check_int,
+    check_seconds,
+    check_timeout,
+    is_http_url,
+)
 from vlmrun.constants import (
     DEFAULT_BASE_URL,
     DEFAULT_GATEWAY_URL,
@@ -157,7 +164,10 @@ def _own_systemone_url() -> str | None:
 def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options, checked; an `InputError` names the first that is invalid."""
     if not isinstance(options, Mapping):
-        raise InputTypeError(f"options must be a dict, got {type(options).__name__}")
+        raise InputTypeError(
+            f"options must be a dict, got {type_and_repr(options)}",
+            suggestion="Pass options={'timeout': 60}, for example",
+        )
     for name in options:
         if name in OPTIONS_OF_CLIENTS:
             raise InputTypeError(
@@ -181,6 +191,12 @@ def check_deadline(name: str, value: Any) -> float | datetime | None:
     # Imported late, as by everything that creating a client imports.
     from datetime import datetime
 
+    if not isinstance(value, datetime) and not hasattr(value, "total_seconds"):
+        raise InputTypeError(
+            f"{name} must be seconds, a datetime or None, got {short_repr(value)}",
+            suggestion="Pass a number of seconds from now, such as 60, or a time such as "
+            "datetime.now(timezone.utc) + timedelta(minutes=5)",
+        )
     if not isinstance(value, datetime):
         return check_seconds(name, value)
     if value.utcoffset() is None:
@@ -193,8 +209,7 @@ def check_deadline(name: str, value: Any) -> float | datetime | None:
 
 def check_function(name: str, value: Any) -> Callable[..., Any] | None:
     """Return a function, or None."""
-    if not (value is None or callable(value)):
-        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
+    check_callable(name, value)
     function: Callable[..., Any] | None = value
     return function
 
@@ -218,18 +233,24 @@ def _check_own_headers(name: str, value: Any) -> dict[str, str]:
 def check_headers(name: str, value: Any) -> dict[str, str]:
     """Return headers, checked, without surrounding whitespace in their values."""
     if not isinstance(value, Mapping):
-        raise InputTypeError(f"{name} must be a dict of str, got {type(value).__name__}")
+        raise InputTypeError(
+            f"{name} must be a dict of str, got {type(value).__name__}",
+            suggestion=f"Pass {name}={{'X-Name': 'value'}}",
+        )
     for key, text in value.items():
         if not (isinstance(key, str) and isinstance(text, str)):
             raise InputTypeError(
-                f"{name}[{short_repr(key)}] must be a str, got {type(text).__name__}"
+                f"{name}[{short_repr(key)}] must be a str, got {type(text).__name__}",
+                suggestion="Pass its text, such as str(x)",
             )
         # Stricter than RFC 9110, which allows !#$%&'*+.^`|~ too: some proxies do not.
         if not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
             raise InputError(f"{name} has an invalid name: {short_repr(key)}")
-        if not (text.isascii() and text.isprintable()):
+        forbidden = next((each for each in text if not " " <= each <= "~"), None)
+        if forbidden is not None:
             raise InputError(
-                f"{name}[{short_repr(key)}] contains a character that is not allowed in a header"
+                f"{name}[{short_repr(key)}] contains {forbidden!r}, which no header may have",
+                suggestion="Pass printable ASCII characters on one line",
             )
     return {key: text.strip() for key, text in value.items()}
 

@@ -111,7 +111,10 @@ def check_path(name: str, value: Any) -> Path:
     """
     path = os.fspath(value) if isinstance(value, (str, os.PathLike)) else value
     if not isinstance(path, str):
-        raise InputTypeError(f"{name} must be a str or a Path, got {type_and_repr(value)}")
+        raise InputTypeError(
+            f"{name} must be a str or a Path, got {type_and_repr(value)}",
+            suggestion=f"Pass {name}='...'",
+        )
     if not path.strip():
         # Path("") is the current directory, which is seldom what an empty variable means.
         raise InputError(f"{name} is empty", suggestion="Use '.' for the current directory")

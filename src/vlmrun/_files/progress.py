@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vlmrun._fork_safe_locks import ForkSafeLock
-from vlmrun._messages import type_and_repr
+from vlmrun._validation import check_callable
 from vlmrun.errors import InputTypeError, VLMRunError
 
 ProgressCallback = Callable[[int, "int | None"], Any]
@@ -41,8 +41,7 @@ class Progress:
         Raises:
             InputTypeError: It is not a function, or is a coroutine function.
         """
-        if not (callback is None or callable(callback)):
-            raise InputTypeError(f"on_progress must be a function, got {type_and_repr(callback)}")
+        check_callable("on_progress", callback)
         if inspect.iscoroutinefunction(callback):
             raise InputTypeError(
                 "on_progress is a coroutine function, which is not awaited",

@@ -339,7 +339,7 @@ def check_binary(argument: str, file: Any, kinds: str = "a path") -> None:
         kinds: What the argument may also be, for the error message.
     """
     read = getattr(file, "read", None)
-    if isinstance(file, io.TextIOBase) or not callable(read):
+    if isinstance(file, (io.TextIOBase, type)) or not callable(read):
         raise _not_binary(argument, file, kinds)
     # aiofiles, anyio, trio, Starlette's UploadFile
     if inspect.iscoroutinefunction(read):
@@ -383,6 +383,11 @@ def _empty(argument: str, name: object, has_content: bool) -> InputError:
 
 
 def _not_binary(argument: str, file: Any, kinds: str = "a path") -> InputTypeError:
+    if isinstance(file, type):
+        return InputTypeError(
+            f"{argument} is the class {file.__name__}, not an instance of it",
+            suggestion=f"Pass {file.__name__}(...)",
+        )
     return InputTypeError(
         f"{argument} must be {kinds} or a file open in binary mode, got {type_and_repr(file)}",
         suggestion=how_to_pass_file(argument, file),

@@ -260,7 +260,10 @@ def _without_names(inputs: Any) -> InputTypeError:
 def _key(key: Any, where: str) -> str:
     name = key.value if isinstance(key, Enum) else key
     if not isinstance(name, str):
-        raise InputTypeError(f"{where} has the key {short_repr(key)}; keys must be str")
+        raise InputTypeError(
+            f"{where} has the key {short_repr(key)}; keys must be str",
+            suggestion=f"Use {str(key)!r}" if isinstance(key, int) else "Use a name in quotes",
+        )
     check_encodable(f"A key of {where}", name)
     return name
 

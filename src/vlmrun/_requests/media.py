@@ -13,7 +13,7 @@ from uuid import UUID
 from vlmrun._files.media_types import HEAD, media_type_of_name, sniff, suffix_for
 from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
 from vlmrun._images import image_url, is_image
-from vlmrun._messages import how_to_pass, type_and_repr
+from vlmrun._messages import how_to_pass, short_repr, type_and_repr
 from vlmrun._requests.pdf_parts import part_of_pdf
 from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
 from vlmrun._warnings import warn_caller
@@ -186,7 +186,10 @@ def reference_of(file: Any) -> dict[str, str] | None:
 
 
 def _id(name: str, value: Any) -> str:
-    return str(value) if isinstance(value, UUID) else check_str(name, value)
+    id = str(value) if isinstance(value, UUID) else check_str(name, value)
+    if is_http_url(id):
+        raise InputError(f"{name} is a URL, got {short_repr(id)}", suggestion="Pass it as url=...")
+    return id
 
 
 def _none_if_empty(value: Any) -> Any:

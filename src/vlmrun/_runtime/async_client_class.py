@@ -7,8 +7,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vlmrun._messages import type_and_repr
 from vlmrun._runtime.async_runtime import in_thread
+from vlmrun._validation import check_callable
 from vlmrun.errors import InputTypeError
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ async def import_ahead(load: Callable[[], None]) -> None:
 
 def check_callback(name: str, value: Any) -> None:
     """Raise `InputTypeError` unless a value is None or can be called."""
-    if not (value is None or callable(value)):
-        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
+    check_callable(name, value)
 
 
 def warn_if_blocking() -> None:
@@ -96,7 +95,8 @@ class OtherForStatement:
 
 def is_own_kind(http_client: object) -> bool:
     """Return whether a user's HTTP client is asynchronous."""
-    return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
+    has_methods = hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
+    return has_methods and not isinstance(http_client, type)
 
 
 def async_counterpart(resource: T) -> T:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._messages import type_and_repr
+from vlmrun._validation import check_callable
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import ConfigurationError, InputTypeError
 
@@ -31,8 +31,7 @@ def import_ahead(load: Callable[[], None]) -> None:
 
 def check_callback(name: str, value: Any) -> None:
     """Raise `InputTypeError` unless a value is None or can be called without `await`."""
-    if not (value is None or callable(value)):
-        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
+    check_callable(name, value)
     if value is not None:
         # Imported late: it takes a fifth of the time until there is a client.
         from inspect import iscoroutinefunction
@@ -109,7 +108,8 @@ class OtherForStatement:
 
 def is_own_kind(http_client: object) -> bool:
     """Return whether a user's HTTP client is synchronous."""
-    return hasattr(http_client, "close") and hasattr(http_client, "build_request")
+    has_methods = hasattr(http_client, "close") and hasattr(http_client, "build_request")
+    return has_methods and not isinstance(http_client, type)
 
 
 def async_counterpart(resource: Any) -> Any:

@@ -269,9 +269,13 @@ class Model(ExplainedAccessMixin, PydanticCompatMixin):
     @classmethod
     def _how_to_pass(cls, value: Any) -> str | None:
         """Return how to create an instance from a value of another type, if that is obvious."""
-        if not isinstance(value, str):
-            return None
-        return f"Pass {cls.__name__}({cls._example_field()}={short_repr(value)})"
+        name = cls.__name__
+        if value is cls:
+            return f"Pass an instance of the class: {name}({cls._example_field()}=...)"
+        if isinstance(value, (list, tuple)) and any(isinstance(each, cls) for each in value):
+            return f"Pass one {name}, not a list of them"
+        shown = short_repr(value) if isinstance(value, str) else "..."
+        return f"Pass {name}({cls._example_field()}={shown})"
 
     @classmethod
     def _from_mapping(cls, values: dict[str, Any], where: str) -> Self:

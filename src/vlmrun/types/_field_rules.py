@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from vlmrun._messages import did_you_mean, how_to_pass, short_repr, type_and_repr
+from vlmrun._messages import did_you_mean, how_to_pass_scalar, short_repr, type_and_repr
 from vlmrun._validation import check_open_choice
 from vlmrun.errors import InputError, InputTypeError
 
@@ -71,7 +71,7 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> FieldRule:
             return value
         raise InputTypeError(
             f"{field} must be {name}, got {type_and_repr(value)}",
-            suggestion=how_to_pass(field, value) if name == "str" else None,
+            suggestion=how_to_pass_scalar(field, value, name),
         )
 
     return FieldRule(check, lambda value, _: value)
@@ -122,7 +122,7 @@ def _list_rule(item: FieldRule) -> FieldRule:
         if not isinstance(value, (list, tuple)):
             raise InputTypeError(
                 f"{field} must be a list, got {type_and_repr(value)}",
-                suggestion=f"Pass [{short_repr(value)}]" if _passes(item, value) else None,
+                suggestion=_as_list(item, value, field),
             )
         return [item.check(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
 
@@ -134,12 +134,17 @@ def _list_rule(item: FieldRule) -> FieldRule:
     return FieldRule(check, read)
 
 
-def _passes(rule: FieldRule, value: Any) -> bool:
+def _as_list(item: FieldRule, value: Any, field: str) -> str:
+    """Return how to pass a value as a list, given the rule of its items."""
+    if not isinstance(value, (str, bytes, Mapping)) and isinstance(value, Iterable):
+        return f"Pass {field.rpartition('.')[2]}=list(x)"
     try:
-        rule.check(value, "")
-    except InputError:
-        return False
-    return True
+        item.check(value, f"{field}[0]")
+    except InputError as error:
+        # Its remedy may be how to make an item of the value, such as AgentSkill(...).
+        remedy = error.suggestion or ""
+        return remedy if "(" in remedy else f"Pass {field.rpartition('.')[2]}=[...]"
+    return f"Pass [{short_repr(value)}]"
 
 
 def _tuple_rule(rules: tuple[FieldRule, ...]) -> FieldRule:
@@ -179,8 +184,18 @@ def _mapping_rule(values: tuple[Any, ...]) -> FieldRule:
 
 def _check_mapping(value: Any, field: str) -> dict[Any, Any]:
     if not isinstance(value, Mapping):
-        raise InputTypeError(f"{field} must be a dict, got {type_and_repr(value)}")
+        raise InputTypeError(
+            f"{field} must be a dict, got {type_and_repr(value)}", suggestion=_as_dict(value, field)
+        )
     return dict(value)
+
+
+def _as_dict(value: Any, field: str) -> str:
+    argument = field.rpartition(".")[2]
+    if argument == "json_schema" and isinstance(value, type):
+        return f"Pass response_model={value.__name__}"
+    convert = "json.loads(x)" if isinstance(value, str) else "{...}"
+    return f"Pass {argument}={convert}"
 
 
 def _nested_rule(cls: Any) -> FieldRule:

@@ -171,6 +171,8 @@ class AgentSkill(Model, Displayed):
     def _how_to_pass(cls, value: Any) -> str | None:
         if isinstance(value, os.PathLike) or (isinstance(value, str) and "/" in value):
             return f"Pass AgentSkill.from_directory({str(value)!r})"
+        if isinstance(getattr(value, "id", None), str):  # a stored skill
+            return "Pass AgentSkill(skill_id=x.id)"
         return super()._how_to_pass(value)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

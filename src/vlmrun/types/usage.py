@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from vlmrun._fork_safe_locks import ForkSafeLock
-from vlmrun._messages import short_repr
+from vlmrun._messages import how_to_pass_scalar, short_repr
 from vlmrun.errors import BudgetExceededError, InputError, InputTypeError
 from vlmrun.types.jobs import Tracked
 
@@ -142,7 +142,10 @@ def check_budget(value: Any) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"budget must be a number of credits, got {short_repr(value)}")
+        raise InputTypeError(
+            f"budget must be a number of credits, got {short_repr(value)}",
+            suggestion=how_to_pass_scalar("budget", value, "float"),
+        )
     if not 0 <= value <= _MAX_BUDGET:
         raise InputError(
             f"budget must be 0 or more credits, got {short_repr(value)}",

@@ -98,9 +98,8 @@ class BatchWorker:
             return
         self._client = client
         limits = client._context.shared.limits
-        limits.rate = _SharedRateLimiter(call, batch.is_limited)
-        # The driver counts the jobs of the whole cluster.
-        limits.jobs = None
+        # In place of the cached properties; the driver counts the jobs of the whole cluster.
+        vars(limits).update(rate=_SharedRateLimiter(call, batch.is_limited), jobs=None)
 
     def close(self) -> None:
         """Close the client."""
