@@ -11,8 +11,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from vlmrun._files.media_types import HEAD, sniff
+from vlmrun._files.open_files import check_binary, lock_of
 from vlmrun._files.paths import check_file, file_errors, format_path, open_file_errors
-from vlmrun._files.upload_source import check_binary, lock_of, source_of
+from vlmrun._files.upload_source import source_of
 from vlmrun._image_pages import import_pil, only_page, unreadable, upright
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import check_choice, check_int

@@ -32,11 +32,11 @@ CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "
         ),
         (
             lambda client: client.agent.completions.create(**CHAT, extra_headers={"a": HALF}),
-            r"extra_headers\['a'\] contains a character that is not allowed in a header",
+            r"extra_headers\['a'\] contains '\\udce9', which no header may have",
         ),
         (
             lambda client: client.agent.completions.create(**CHAT, extra_headers={"a": "b\nc: d"}),
-            r"extra_headers\['a'\] contains a character that is not allowed in a header",
+            r"extra_headers\['a'\] contains '\\n', which no header may have",
         ),
         (
             lambda client: client.agent.execute(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -23,3 +26,15 @@ def tree(directory: Path) -> dict[str, bytes]:
 def everything(directory: Path) -> list[str]:
     """Every file and folder below a directory, hidden ones too."""
     return sorted(os.path.relpath(path, directory) for path in directory.rglob("*"))
+
+
+def refuse_to_open(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to open files of a name: as root, no permission is missing."""
+    real_open = os.open
+
+    def refuse(path: str, *rest: Any) -> int:
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", path)
+        return real_open(path, *rest)
+
+    monkeypatch.setattr(os, "open", refuse)

@@ -12,7 +12,6 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,7 +20,7 @@ from vlmrun.errors import InputError
 from vlmrun.skills.bundling import MAX_STORED_BYTES
 
 from .conftest import GOOD, WriteFiles
-from .files import tree, write
+from .files import refuse_to_open, tree, write
 
 FILES = {
     "schema.json": '{"type": "object"}',
@@ -214,15 +213,7 @@ def test_a_file_that_cannot_be_read_is_named(
 ) -> None:
     directory = make_skill({"secret.md": "x"})
 
-    # Root may read any file, so the refusal is bundled by hand.
-    real_open = Path.open
-
-    def refuse(path: Path, *rest: Any) -> Any:
-        if path.name == "secret.md":
-            raise PermissionError(13, "Permission denied", str(path))
-        return real_open(path, *rest)
-
-    monkeypatch.setattr(Path, "open", refuse)
+    refuse_to_open("secret.md", monkeypatch)
 
     for use in (skills.bundle, skills.hash_directory):
         with pytest.raises(InputError, match=r"secret\.md cannot be read: Permission denied"):

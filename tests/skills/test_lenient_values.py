@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from vlmrun import skills
 
 from .conftest import WriteFiles
+from .files import refuse_to_open
 
 FRONT = "---\nname: my-skill\n{}\nlicense: MIT\n---\n"
 
@@ -113,13 +112,6 @@ def test_p66_an_unreadable_file_is_a_finding(
     make_skill: WriteFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory = make_skill({"secret.md": "x"})
-    real_open = Path.open
-
-    def refuse(path: Path, mode: str = "r") -> object:
-        if path.name == "secret.md":
-            raise PermissionError(13, "Permission denied", str(path))
-        return real_open(path, mode)
-
-    monkeypatch.setattr(Path, "open", refuse)
+    refuse_to_open("secret.md", monkeypatch)
     (finding,) = skills.validate(directory)
     assert str(finding) == "error: secret.md: cannot be read: Permission denied"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import md5, sha256
@@ -15,19 +13,14 @@ from typing import Any, BinaryIO, NamedTuple
 import attrs
 
 from vlmrun._files.media_types import media_type_of_name
+from vlmrun._files.open_files import check_binary, lock_of, not_binary, version_of
 from vlmrun._files.paths import check_file, file_errors, format_path, open_file_errors
 from vlmrun._files.progress import Progress
-from vlmrun._fork_safe_locks import ForkSafeLock
-from vlmrun._messages import how_to_pass_file, type_and_repr
 from vlmrun._special_files import open_regular
 from vlmrun._validation import check_str
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import InputError
 
 _BLOCK = 1024 * 1024
-
-# Reading an open file moves its position, which several uploads of the same file must not do at
-# the same time. A lock for each file would need a place to live, so files share some locks.
-_LOCKS = [ForkSafeLock() for _ in range(64)]
 
 
 class OriginalFile(NamedTuple):
@@ -257,11 +250,6 @@ class Reader:
         )
 
 
-def lock_of(file: object) -> threading.Lock:
-    """Return the lock to hold while the position of an open file is not the caller's."""
-    return _LOCKS[id(file) // 16 % len(_LOCKS)].held
-
-
 def source_of(
     file: Any, filename: str | None, argument: str = "file", default_name: str | None = None
 ) -> Source:
@@ -296,7 +284,7 @@ def source_of(
                 suggestion="Pass a path, or an open file that can seek",
             ) from None
     if not is_binary:
-        raise _not_binary(argument, file)
+        raise not_binary(argument, file)
     if size <= 0 < start:
         raise InputError(
             f"{argument} is at its end, so nothing would be sent",
@@ -330,25 +318,6 @@ def packed_source(argument: str, path: Path, name: str) -> Source:
     return Source(argument, path, name, 0, size, version)
 
 
-def check_binary(argument: str, file: Any, kinds: str = "a path") -> None:
-    """Raise `InputTypeError` unless a value looks like a file open for reading bytes.
-
-    Args:
-        argument: The name of the argument.
-        file: Its value.
-        kinds: What the argument may also be, for the error message.
-    """
-    read = getattr(file, "read", None)
-    if isinstance(file, (io.TextIOBase, type)) or not callable(read):
-        raise _not_binary(argument, file, kinds)
-    # aiofiles, anyio, trio, Starlette's UploadFile
-    if inspect.iscoroutinefunction(read):
-        raise InputTypeError(
-            f"{argument} is an asynchronous file: {type_and_repr(file)}",
-            suggestion="Pass its path, or a file opened by open(path, 'rb')",
-        )
-
-
 # Not everything with a `fileno`: that of a temporary file in memory would write it to the disk.
 _FILES_ON_DISK = (io.FileIO, io.BufferedReader, io.BufferedRandom)
 
@@ -364,14 +333,6 @@ def _source_of_path(path: Path, filename: str | None, argument: str) -> Source:
     return Source(argument, path, name, 0, size, version, filename is not None)
 
 
-def version_of(file: BinaryIO) -> tuple[int, ...] | None:
-    try:
-        status = os.fstat(file.fileno())
-    except (OSError, ValueError):  # BufferedReader also reads what is not on a disk
-        return None
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
 def _empty(argument: str, name: object, has_content: bool) -> InputError:
     label = f"{argument}: {format_path(name)}" if name else argument
     if has_content:  # such as in /proc, and devices
@@ -380,18 +341,6 @@ def _empty(argument: str, name: object, has_content: bool) -> InputError:
             suggestion="Read it first, and pass io.BytesIO(content) with filename=...",
         )
     return InputError(f"{label} is empty", suggestion="Check the file: there is nothing to send")
-
-
-def _not_binary(argument: str, file: Any, kinds: str = "a path") -> InputTypeError:
-    if isinstance(file, type):
-        return InputTypeError(
-            f"{argument} is the class {file.__name__}, not an instance of it",
-            suggestion=f"Pass {file.__name__}(...)",
-        )
-    return InputTypeError(
-        f"{argument} must be {kinds} or a file open in binary mode, got {type_and_repr(file)}",
-        suggestion=how_to_pass_file(argument, file),
-    )
 
 
 def _own_name(file: Any) -> str:

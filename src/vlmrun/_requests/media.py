@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from vlmrun._files.media_types import HEAD, media_type_of_name, sniff, suffix_for
-from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
+from vlmrun._files.open_files import check_binary, lock_of
+from vlmrun._files.upload_source import Source, source_of
 from vlmrun._images import image_url, is_image
 from vlmrun._messages import how_to_pass, short_repr, type_and_repr
 from vlmrun._requests.pdf_parts import part_of_pdf

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from vlmrun._files.open_files import check_binary
 from vlmrun._files.paths import check_file, check_path, file_errors, format_path
 from vlmrun._files.staging import staged_folder
-from vlmrun._files.upload_source import check_binary
 from vlmrun._messages import short_repr
 from vlmrun._validation import MAX_SIZE, check_int
 from vlmrun.errors import InputError, InputTypeError

@@ -87,14 +87,12 @@ class Model(ExplainedAccessMixin, PydanticCompatMixin):
         {'url': 'https://example.com/a.pdf'}
     """
 
-    # Types that are received keep unknown fields in `model_extra`; those that are sent refuse them,
-    # because an unknown field is most likely misspelt.
+    # Received types keep unknown fields in `model_extra`; sent ones refuse them as likely misspelt.
     _keeps_unknown: ClassVar[bool] = False
 
     # What to use instead of a field that the service calls deprecated.
     _deprecated: ClassVar[Mapping[str, str]] = {}
 
-    # Whether the repr has all fields.
     _repr_has_fields: ClassVar[bool] = True
 
     # State that is not a field, so that it is neither compared, shown nor dumped. It is not in

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from vlmrun._files.open_files import version_of
 from vlmrun._files.paths import check_file, file_errors
-from vlmrun._files.upload_source import version_of
 from vlmrun._pictures.sources import open_pages
 from vlmrun._report.items import ReportItem
 from vlmrun.errors import DependencyError, InputError
