@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._displayed import Displayed
-from vlmrun._redaction import without_data
+from vlmrun._redaction import redact, without_data
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class Reportable(Displayed):
         cause = getattr(self, "__cause__", None)
         if cause is not None:
             lines.append(f"cause: {type(cause).__name__}")
-        return without_data("\n".join(lines))
+        # A message may quote an argument, such as a signed URL that is not valid.
+        text: str = redact(without_data("\n".join(lines)))
+        return text
 
 
 def _versions() -> str:

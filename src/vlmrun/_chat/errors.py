@@ -65,18 +65,23 @@ def _openai_attributes(error: errors.APIError, request: httpx.Request) -> dict[s
     content = error.body or ""
     # httpx encodes a str as ASCII, which the value of a response's header need not be.
     headers = [
-        (name.encode(), value.encode())
+        (_encoded(name), _encoded(value))
         for name, value in error.headers.items()
         if name not in WIRE_ONLY
     ]
     attributes["status_code"] = error.http_status
     attributes["response"] = httpx.Response(
-        error.http_status, headers=headers, content=content.encode(), request=request
+        error.http_status, headers=headers, content=_encoded(content), request=request
     )
     attributes["body"] = body = _error_object(content)
     if isinstance(body, dict):
         attributes |= {name: body[name] for name in ("code", "param", "type") if body.get(name)}
     return attributes
+
+
+def _encoded(text: str) -> bytes:
+    # JSON may have escaped a lone surrogate, which UTF-8 cannot encode; so it is escaped again.
+    return text.encode(errors="backslashreplace")
 
 
 def _error_object(content: str) -> Any:

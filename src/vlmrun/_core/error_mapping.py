@@ -198,7 +198,9 @@ def _excerpt_without_inputs(content: bytes, body: Any) -> str:
     shown = _without_inputs(body, _MAX_INPUT_DEPTH)
     if shown == body:
         return excerpt(content)
-    return json.dumps(shown, ensure_ascii=False)[:BODY_LIMIT]
+    text = json.dumps(shown, ensure_ascii=False)[:BODY_LIMIT]
+    # Lone surrogates, which are escaped in what was received, are escaped again.
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _without_inputs(value: Any, depth: int) -> Any:
