@@ -185,10 +185,17 @@ def run() -> Callable[[Any], Any]:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Restore SIGINT, which the background jobs of a shell ignore, as do their child processes."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Restore SIGINT, which the background jobs of a shell ignore, and SIGHUP, as with `nohup`.
+
+    Child processes ignore what their parent does.
+    """
+    handlers: dict[int, Any] = {signal.SIGINT: signal.default_int_handler}
+    if sys.platform != "win32":
+        handlers[signal.SIGHUP] = signal.SIG_DFL
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

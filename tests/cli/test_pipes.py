@@ -19,11 +19,6 @@ pytestmark = pytest.mark.slow
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
-def _default_hangup() -> None:
-    # What is started by `nohup`, as these tests may be, ignores it.
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-
 def _ignore_hangup() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
@@ -50,10 +45,11 @@ def test_a_reader_that_ends_early(start: Start, vlm: Command) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGHUP")
 @pytest.mark.parametrize(("name", "expected"), [("SIGTERM", 143), ("SIGHUP", 129)])
 @pytest.mark.vlmrun_server(polls=1_000_000)
+@pytest.mark.usefixtures("interruptible")
 def test_signals_that_end_it_say_how_to_go_on(
     start: Start, vlm: Command, name: str, expected: int
 ) -> None:
-    process = start("execute", "-p", "x", preexec_fn=_default_hangup)
+    process = start("execute", "-p", "x")
     assert process.stderr is not None
     first = process.stderr.readline()
     assert "submitted" in first
