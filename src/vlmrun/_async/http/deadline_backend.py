@@ -244,9 +244,9 @@ class _DeadlineStream(httpcore.AsyncNetworkStream):
         return self._inner.get_extra_info(info)
 
     def _or_default(self, timeout: float | None) -> float | None:
-        return (
-            timeout if timeout is not None or self._default is None else _Remaining(self._default)
-        )
+        if timeout is None and self._default is not None:
+            return _Remaining(self._default)
+        return timeout
 
     def _begin(self, timeout: float | None) -> float | None:
         return timeout.begin(self._shut_down) if isinstance(timeout, _Remaining) else timeout
