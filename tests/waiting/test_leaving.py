@@ -73,8 +73,8 @@ def test_p105_each_wait_has_its_own_timeout(server: Server) -> None:
     async def main() -> list[Any]:
         async with AsyncVLMRun(KEY, base_url=server.url) as client:
             waits = [
-                client.executions.wait(ids[0], timeout=0.2),
-                client.executions.wait(ids[1], options={"deadline": 0.3}),
+                client.executions.wait(ids[0], timeout=1),
+                client.executions.wait(ids[1], options={"deadline": 1.2}),
                 client.executions.wait(ids[2], timeout=0),
                 *(client.executions.wait(id) for id in ids[3:]),
             ]
